@@ -1,0 +1,17 @@
+package dev.sardonyx.runtime;
+
+/**
+ * A model made ready for one kind of hardware: packed weights and kernels, shared by all sessions. Implemented by
+ * each target; generated code creates it. Thread-safe.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** What runs the kernels, for people: "SIMD, 256-bit vectors", or a device's name. */
+    String description();
+
+    /** New buffers for one session. */
+    Execution newExecution(SessionOptions options);
+
+    @Override
+    void close();
+}
