@@ -33,7 +33,8 @@ public final class GraphPrinter {
 
     /** One node, for example {@code 'y': float32[1, 8] = Relu[]('x') from 'relu_1'}. */
     public static String print(Node node) {
-        String inputs = node.inputs().stream().map(input -> Names.quote(input.name())).collect(Collectors.joining(", "));
+        String inputs =
+                node.inputs().stream().map(input -> Names.quote(input.name())).collect(Collectors.joining(", "));
         String origins = node.origins().stream().map(Names::quote).collect(Collectors.joining(", "));
         return "%s = %s(%s) from %s".formatted(print(node.output()), node.op(), inputs, origins);
     }

@@ -336,12 +336,11 @@ public final class ShapeInference {
             int before = pad.before().get(axis);
             int after = pad.after().get(axis);
             require(before >= 0 && after >= 0, "pads must not be negative");
-            int limit =
-                    switch (pad.mode()) {
-                        case CONSTANT -> Integer.MAX_VALUE;
-                        case REFLECT -> Math.max(x.dim(axis) - 1, 0);
-                        case EDGE -> x.dim(axis) == 0 ? 0 : Integer.MAX_VALUE;
-                    };
+            int limit = switch (pad.mode()) {
+                case CONSTANT -> Integer.MAX_VALUE;
+                case REFLECT -> Math.max(x.dim(axis) - 1, 0);
+                case EDGE -> x.dim(axis) == 0 ? 0 : Integer.MAX_VALUE;
+            };
             require(
                     Math.max(before, after) <= limit,
                     "mode %s cannot pad axis %d of %s by %d",

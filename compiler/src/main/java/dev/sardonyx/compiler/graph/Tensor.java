@@ -29,7 +29,8 @@ public sealed interface Tensor {
         private final float[] values;
 
         public Floats(TensorType type, float[] values) {
-            if (!type.element().isFloatingPoint() || values.length != type.shape().elements()) {
+            if (!type.element().isFloatingPoint()
+                    || values.length != type.shape().elements()) {
                 throw new IllegalArgumentException(values.length + " floating-point values are no " + type);
             }
             this.type = type;
@@ -51,7 +52,8 @@ public sealed interface Tensor {
         private final long[] values;
 
         public Integers(TensorType type, long[] values) {
-            if (type.element().isFloatingPoint() || values.length != type.shape().elements()) {
+            if (type.element().isFloatingPoint()
+                    || values.length != type.shape().elements()) {
                 throw new IllegalArgumentException(values.length + " integer values are no " + type);
             }
             this.type = type;

@@ -83,7 +83,13 @@ public final class Verifier {
         if (type == null) {
             throw broken(place, "%s is read before it is defined", Names.quote(value.name()));
         }
-        require(type.equals(value.type()), place, "reads %s as %s, but it is %s", Names.quote(value.name()), value.type(), type);
+        require(
+                type.equals(value.type()),
+                place,
+                "reads %s as %s, but it is %s",
+                Names.quote(value.name()),
+                value.type(),
+                type);
         if (graph.isConstant(value)) {
             usedConstants.add(value.name());
         }
