@@ -111,8 +111,7 @@ public final class OnnxWriter {
     }
 
     public OnnxWriter metadata(String key, String value) {
-        model.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+        model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value));
         return this;
     }
 
@@ -559,7 +558,9 @@ public final class OnnxWriter {
 
         /** Size of a length-delimited field with its tag and length. */
         private static long fieldSize(int field, long content) {
-            return CodedOutputStream.computeTagSize(field) + CodedOutputStream.computeUInt64SizeNoTag(content) + content;
+            return CodedOutputStream.computeTagSize(field)
+                    + CodedOutputStream.computeUInt64SizeNoTag(content)
+                    + content;
         }
 
         long size() {

@@ -53,7 +53,8 @@ class OnnxWriterTest {
                 .extracting(opset -> opset.getDomain() + ":" + opset.getVersion())
                 .containsExactly(":13", "com.example:2");
         assertThat(model.getProducerName() + model.getProducerVersion()).isEqualTo("p1");
-        assertThat(model.getMetadataProps(0).getKey() + model.getMetadataProps(0).getValue())
+        assertThat(model.getMetadataProps(0).getKey()
+                        + model.getMetadataProps(0).getValue())
                 .isEqualTo("kv");
         assertThat(model.getGraph().getName()).isEqualTo("g");
     }
@@ -135,29 +136,24 @@ class OnnxWriterTest {
     }
 
     private static String describe(AttributeProto attribute) {
-        Object value =
-                switch (attribute.getType()) {
-                    case INT -> attribute.getI();
-                    case FLOAT -> attribute.getF();
-                    case STRING -> attribute.getS().toStringUtf8();
-                    case INTS -> attribute.getIntsList();
-                    case FLOATS -> attribute.getFloatsList();
-                    case STRINGS ->
-                        attribute.getStringsList().stream()
-                                .map(s -> s.toStringUtf8())
-                                .toList();
-                    case TENSOR -> rawFloats(attribute.getT());
-                    case TENSORS ->
-                        attribute.getTensorsList().stream()
-                                .map(OnnxWriterTest::rawFloats)
-                                .toList();
-                    case GRAPH -> describe(attribute.getG());
-                    case GRAPHS ->
-                        attribute.getGraphsList().stream()
-                                .map(OnnxWriterTest::describe)
-                                .toList();
-                    default -> "unexpected";
-                };
+        Object value = switch (attribute.getType()) {
+            case INT -> attribute.getI();
+            case FLOAT -> attribute.getF();
+            case STRING -> attribute.getS().toStringUtf8();
+            case INTS -> attribute.getIntsList();
+            case FLOATS -> attribute.getFloatsList();
+            case STRINGS ->
+                attribute.getStringsList().stream().map(s -> s.toStringUtf8()).toList();
+            case TENSOR -> rawFloats(attribute.getT());
+            case TENSORS ->
+                attribute.getTensorsList().stream()
+                        .map(OnnxWriterTest::rawFloats)
+                        .toList();
+            case GRAPH -> describe(attribute.getG());
+            case GRAPHS ->
+                attribute.getGraphsList().stream().map(OnnxWriterTest::describe).toList();
+            default -> "unexpected";
+        };
         return value.toString();
     }
 
@@ -225,15 +221,17 @@ class OnnxWriterTest {
         assertThat(tensor.hasRawData()).isFalse();
         String values = tensor.getFloatDataList() + "" + tensor.getDoubleDataList() + tensor.getInt64DataList()
                 + tensor.getInt32DataList();
-        assertThat(values).isEqualTo(switch (element) {
-            case FLOAT32 -> "[1.0, -2.5][][][]";
-            case FLOAT64 -> "[][1.0, -2.5][][]";
-            case FLOAT16 -> "[][][][15360, 49408]";
-            case INT64 -> "[][][1, -2][]";
-            case INT32, INT16, INT8 -> "[][][][1, -2]";
-            case UINT8 -> "[][][][1, 254]";
-            case BOOL -> "[][][][1, 1]";
-        });
+        assertThat(values)
+                .isEqualTo(
+                        switch (element) {
+                            case FLOAT32 -> "[1.0, -2.5][][][]";
+                            case FLOAT64 -> "[][1.0, -2.5][][]";
+                            case FLOAT16 -> "[][][][15360, 49408]";
+                            case INT64 -> "[][][1, -2][]";
+                            case INT32, INT16, INT8 -> "[][][][1, -2]";
+                            case UINT8 -> "[][][][1, 254]";
+                            case BOOL -> "[][][][1, 1]";
+                        });
     }
 
     @Test
@@ -260,8 +258,8 @@ class OnnxWriterTest {
         Path file = folder.resolve("m.onnx");
         writer.write(file, "m.data", 8);
 
-        ByteBuffer data = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("m.data")))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data =
+                ByteBuffer.wrap(Files.readAllBytes(folder.resolve("m.data"))).order(ByteOrder.LITTLE_ENDIAN);
         List<TensorProto> tensors =
                 ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getInitializerList();
         assertThat(tensors)
