@@ -95,7 +95,9 @@ public final class Interpreter {
                 }
             }
         }
-        return graph.outputs().stream().map(output -> value(output.value(), values)).toList();
+        return graph.outputs().stream()
+                .map(output -> value(output.value(), values))
+                .toList();
     }
 
     private static void bind(List<Value> declared, List<Tensor> inputs, Map<String, Tensor> values) {
@@ -132,7 +134,8 @@ public final class Interpreter {
         try {
             return evaluate(node.op(), inputs);
         } catch (IllegalArgumentException broken) {
-            String place = node.op().name() + " node " + Names.quote(node.output().name());
+            String place =
+                    node.op().name() + " node " + Names.quote(node.output().name());
             throw new IllegalArgumentException(place + ": " + broken.getMessage(), broken);
         }
     }

@@ -41,8 +41,8 @@ final class Movement {
                 i -> {
                     int[] coordinates = Indexing.coordinates(type.shape(), i);
                     for (int axis = 0; axis < coordinates.length; axis++) {
-                        coordinates[axis] = slice.starts().get(axis)
-                                + slice.steps().get(axis) * coordinates[axis];
+                        coordinates[axis] =
+                                slice.starts().get(axis) + slice.steps().get(axis) * coordinates[axis];
                     }
                     return Indexing.index(input.shape(), coordinates);
                 },
@@ -82,7 +82,8 @@ final class Movement {
         int inner = shape.product(gather.axis() + 1, shape.rank());
         for (long pick : picks) {
             if (pick < -size || pick >= size) {
-                throw new IllegalArgumentException("index " + pick + " is outside axis " + gather.axis() + " of " + shape);
+                throw new IllegalArgumentException(
+                        "index " + pick + " is outside axis " + gather.axis() + " of " + shape);
             }
         }
         return pick(

@@ -14,7 +14,8 @@ final class Pooling {
 
     static Tensor max(Op.MaxPool pool, Tensor input, TensorType type) {
         return Results.floats(
-                type, i -> Position.of(pool.window(), type.shape(), i).fold(input, Double.NEGATIVE_INFINITY, Math::max));
+                type,
+                i -> Position.of(pool.window(), type.shape(), i).fold(input, Double.NEGATIVE_INFINITY, Math::max));
     }
 
     static Tensor average(Op.AveragePool pool, Tensor input, TensorType type) {
