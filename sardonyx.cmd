@@ -1,0 +1,77 @@
+@echo off
+rem The twin of the shell script beside it: builds Sardonyx if needed, finds a JDK 25, passes the flags that the Vector API needs.
+setlocal EnableExtensions DisableDelayedExpansion
+set "ROOT=%~dp0"
+set "BUILT=%ROOT%compiler\target\launch"
+
+set "JDK="
+if defined JAVA_HOME call :try_jdk "%JAVA_HOME%"
+for %%j in (java.exe) do if not "%%~$PATH:j" == "" call :try_jdk "%%~dp$PATH:j.."
+for /d %%d in ("%ProgramFiles%\Java\*" "%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Microsoft\jdk-*" ^
+    "%ProgramFiles%\Zulu\*" "%ProgramFiles%\Amazon Corretto\*" "%USERPROFILE%\.jdks\*") do call :try_jdk "%%~d"
+if not defined JDK (
+    echo sardonyx: no JDK 25 or newer found: install one ^(https://adoptium.net has builds^) or point JAVA_HOME at it 1>&2
+    exit /b 3
+)
+
+call :is_built
+if errorlevel 1 call :build
+if errorlevel 1 exit /b 3
+
+rem Java warns of the incubating Vector API each time it is asked for, so only the commands that run a model ask for it.
+set "VECTORS="
+call :wants_vectors %*
+"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto -cp "%BUILT%\*;%BUILT%\lib\*" dev.sardonyx.compiler.cli.Main %*
+exit /b %ERRORLEVEL%
+
+:wants_vectors
+if "%~1" == "" exit /b 0
+for %%c in (run verify bench demo) do if "%~1" == "%%c" set "VECTORS=--add-modules=jdk.incubator.vector"
+shift
+goto wants_vectors
+
+rem Takes folder %1 as the JDK if it is one, of release 25 or newer, and none was taken before.
+:try_jdk
+if defined JDK exit /b 0
+if not exist "%~1\bin\javac.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+set "FEATURE=0"
+for /f "tokens=2 delims==" %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do for /f "delims=.-+" %%f in ("%%~v") do set "FEATURE=%%f"
+if %FEATURE% GEQ 25 set "JDK=%~1"
+exit /b 0
+
+rem Answers 1 where nothing is built or a source is newer than what is.
+:is_built
+powershell -NoProfile -Command "$ErrorActionPreference = 'Stop'; try { $built = (Get-Item -LiteralPath ($env:BUILT + '\built')).LastWriteTimeUtc } catch { exit 1 }; $sources = 'sardonyx.cmd', 'pom.xml', 'runtime\pom.xml', 'codegen\pom.xml', 'compiler\pom.xml', 'runtime\src\main', 'codegen\src\main', 'compiler\src\main' | ForEach-Object { $env:ROOT + $_ }; $changed = @(Get-Item -LiteralPath $sources) + @(Get-ChildItem -Recurse -LiteralPath $sources) | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1; exit [int]($null -ne $changed)"
+exit /b %ERRORLEVEL%
+
+rem One build at a time: a folder can be made only once.
+:build
+if not exist "%BUILT%" mkdir "%BUILT%"
+mkdir "%BUILT%\lock" 2>nul
+if errorlevel 1 (
+    echo sardonyx: another build is running; if none is, remove "%BUILT%\lock" 1>&2
+    exit /b 1
+)
+call :build_alone
+set "ANSWER=%ERRORLEVEL%"
+rmdir "%BUILT%\lock"
+exit /b %ANSWER%
+
+:build_alone
+where /q mvn
+if errorlevel 1 (
+    echo sardonyx: no Maven found, which builds Sardonyx: install Maven 3.6.3 or newer ^(mvn^) 1>&2
+    exit /b 1
+)
+echo sardonyx: building, which happens once and after changes... 1>&2
+type nul > "%BUILT%\started"
+set "JAVA_HOME=%JDK%"
+call mvn -B -q -ntp -f "%ROOT%pom.xml" -pl compiler -am -Dfast -Dbuild.folder=target/launch -Dmaven.test.skip=true package > "%BUILT%\build.log" 2>&1 < nul
+if errorlevel 1 (
+    type "%BUILT%\build.log" 1>&2
+    echo sardonyx: the build failed, for the reason above 1>&2
+    exit /b 1
+)
+move /y "%BUILT%\started" "%BUILT%\built" > nul
+exit /b 0
