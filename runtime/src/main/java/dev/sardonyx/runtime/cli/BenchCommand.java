@@ -1,0 +1,193 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.KernelProfile;
+import dev.sardonyx.runtime.ModelInfo;
+import dev.sardonyx.runtime.Session;
+import dev.sardonyx.runtime.SessionOptions;
+import dev.sardonyx.runtime.TensorInfo;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/**
+ * {@code bench}: the latency of repeated runs on seeded random input.
+ *
+ * @param threads number of threads that work on one inference
+ * @param runs how many runs are measured, 1 to 1,000,000; where empty, as many as fit into five seconds, but 5 to 1000
+ * @param warmup the longest warm-up; it ends earlier once runs no longer get faster
+ * @param json the file that gets the figures as well
+ * @param profile whether the time of each kernel is shown too
+ */
+public record BenchCommand(
+        int threads, OptionalInt runs, Duration warmup, Optional<Path> json, boolean profile)
+        implements ModelCommand {
+
+    /** The longest warm-up where nothing else is asked for. */
+    public static final Duration DEFAULT_WARMUP = Duration.ofSeconds(20);
+
+    private static final int MOST_RUNS = 1_000_000;
+    private static final Duration LONGEST_WARMUP = Duration.ofHours(1);
+    private static final long SEED = 42;
+    private static final int LONGEST_PROFILE = 200; // runs
+
+    /**
+     * @throws UsageException if a number makes no sense
+     */
+    public BenchCommand {
+        Threads.check(threads);
+        if (runs.isPresent() && (runs.getAsInt() < 1 || runs.getAsInt() > MOST_RUNS)) {
+            throw new UsageException("--runs must lie between 1 and " + MOST_RUNS + ", not " + runs.getAsInt());
+        }
+        if (warmup.isNegative() || warmup.compareTo(LONGEST_WARMUP) > 0) {
+            throw new UsageException("--warmup must lie between 0 and " + LONGEST_WARMUP.toSeconds() + " seconds");
+        }
+    }
+
+    @Override
+    public int execute(CompiledModel model, Terminal terminal) {
+        json.ifPresent(BenchCommand::checkWritable);
+        Latency latency = measure(model, terminal);
+        print(model, latency, terminal.out());
+        if (profile) {
+            printProfile(profile(model, Math.min(latency.runs(), LONGEST_PROFILE)), terminal.out());
+        }
+        json.ifPresent(file -> writeJson(file, model, latency));
+        return ErrorReport.OK;
+    }
+
+    /** Better now than after a minute of measuring. */
+    private static void checkWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+            throw new UsageException("--json " + file + ": cannot be written");
+        }
+    }
+
+    /** Warms {@code model} up and measures it. */
+    public Latency measure(CompiledModel model, Terminal terminal) {
+        float[][] inputs = randomInputs(model.info());
+        float[][] outputs = outputs(model.info());
+        try (Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
+            Stopwatch stopwatch = new Stopwatch(() -> session.run(inputs, outputs), System::nanoTime);
+            terminal.progress("warming up, at most " + warmup.toSeconds() + " s");
+            stopwatch.warmUp(warmup.toNanos());
+            terminal.progress("measuring");
+            return stopwatch.measure(runs);
+        } finally {
+            terminal.progressDone();
+        }
+    }
+
+    /** The time of each kernel in {@code count} runs; the first runs of the session are part of it. */
+    public List<KernelProfile> profile(CompiledModel model, int count) {
+        float[][] inputs = randomInputs(model.info());
+        float[][] outputs = outputs(model.info());
+        SessionOptions options = SessionOptions.defaults().withThreads(threads).withProfiling(true);
+        try (Session session = model.newSession(options)) {
+            for (int i = 0; i < count; i++) {
+                session.run(inputs, outputs);
+            }
+            return session.profile();
+        }
+    }
+
+    private static float[][] randomInputs(ModelInfo info) {
+        Random random = new Random(SEED);
+        float[][] inputs = new float[info.inputs().size()][];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = new float[info.inputs().get(i).elements()];
+            for (int j = 0; j < inputs[i].length; j++) {
+                inputs[i][j] = random.nextFloat();
+            }
+        }
+        return inputs;
+    }
+
+    private static float[][] outputs(ModelInfo info) {
+        return info.outputs().stream()
+                .map(TensorInfo::elements)
+                .map(float[]::new)
+                .toArray(float[][]::new);
+    }
+
+    private void print(CompiledModel model, Latency latency, PrintStream out) {
+        double gflops = gflops(model.info().multiplyAccumulates(), latency.medianMs());
+        out.println(Printable.line(String.format(
+                Locale.ROOT,
+                "%s, %s, %d thread%s: %d runs after %d of warm-up",
+                model.info().name(),
+                model.engine().description(),
+                threads,
+                threads == 1 ? "" : "s",
+                latency.runs(),
+                latency.warmupRuns())));
+        Table table = new Table(">median ms", ">p10 ms", ">p90 ms", ">mean ms", ">min ms", ">runs/s", ">GFLOP/s");
+        table.row(
+                fixed(latency.medianMs()),
+                fixed(latency.p10Ms()),
+                fixed(latency.p90Ms()),
+                fixed(latency.meanMs()),
+                fixed(latency.minMs()),
+                String.format(Locale.ROOT, "%.1f", 1000 / latency.medianMs()),
+                String.format(Locale.ROOT, "%.1f", gflops));
+        table.print(out);
+    }
+
+    private static void printProfile(List<KernelProfile> kernels, PrintStream out) {
+        double total = kernels.stream().mapToLong(KernelProfile::nanoseconds).sum();
+        Table table = new Table("kernel", "algorithm", ">ms/run", ">share", ">GFLOP/s", ">GB/s");
+        kernels.stream()
+                .filter(kernel -> kernel.runs() > 0)
+                .sorted(Comparator.comparingLong(KernelProfile::nanoseconds).reversed())
+                .forEach(kernel -> {
+                    double ms = kernel.nanoseconds() / 1e6 / kernel.runs();
+                    table.row(
+                            kernel.name(),
+                            kernel.algorithm(),
+                            fixed(ms),
+                            String.format(Locale.ROOT, "%.1f %%", 100 * kernel.nanoseconds() / total),
+                            String.format(Locale.ROOT, "%.1f", gflops(kernel.multiplyAccumulates(), ms)),
+                            String.format(Locale.ROOT, "%.1f", kernel.bytes() / ms / 1e6));
+                });
+        table.print(out);
+    }
+
+    private void writeJson(Path file, CompiledModel model, Latency latency) {
+        String text = new JsonObject()
+                .put("model", model.info().name())
+                .put("source_sha256", model.info().sourceSha256())
+                .put("compiler_version", model.info().compilerVersion())
+                .put("engine", model.engine().description())
+                .put("java", System.getProperty("java.vm.version", ""))
+                .put("threads", threads)
+                .put("warmup_runs", latency.warmupRuns())
+                .put("runs", latency.runs())
+                .put("median_ms", latency.medianMs())
+                .put("p10_ms", latency.p10Ms())
+                .put("p90_ms", latency.p90Ms())
+                .put("mean_ms", latency.meanMs())
+                .put("min_ms", latency.minMs())
+                .put("macs", model.info().multiplyAccumulates())
+                .put("gflops", gflops(model.info().multiplyAccumulates(), latency.medianMs()))
+                .toString();
+        OutputFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Billions of floating-point operations a second; a multiply-accumulate counts as two. */
+    private static double gflops(long multiplyAccumulates, double ms) {
+        return 2 * multiplyAccumulates / ms / 1e6;
+    }
+
+    private static String fixed(double ms) {
+        return String.format(Locale.ROOT, "%.3f", ms);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.CompiledModel;
+
+/** A command on a compiled model, its options parsed and checked. */
+public sealed interface ModelCommand permits RunCommand, VerifyCommand, BenchCommand, InfoCommand {
+
+    /** The number of threads where none is asked for. */
+    int DEFAULT_THREADS = 1;
+
+    /**
+     * Does what the command says.
+     *
+     * @return the exit code: 0 done, 1 the answer is "no"
+     * @throws UsageException if an input cannot be used
+     */
+    int execute(CompiledModel model, Terminal terminal);
+}

@@ -1,0 +1,14 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.CompiledModel;
+
+/**
+ * Loads the model that a command line works on. Generated code implements it with a class rather than a lambda: the JVM that
+ * only starts another one ({@link ModelMain}) would pay for the lambda's bootstrap.
+ */
+@FunctionalInterface
+public interface ModelLoader {
+
+    /** Loads the model; the caller closes it. */
+    CompiledModel load();
+}

@@ -1,0 +1,78 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.CompiledModel;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The entry of a compiled jar's command line. The generated main class is
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *     ModelMain.main(args, ResNet50.class, new Loader()); // Loader implements ModelLoader
+ * }
+ * }</pre>
+ *
+ * <p>{@code java -jar} cannot ask for the Vector API module, so {@link #main} starts a second JVM that has it where the first has not;
+ * until then it touches as few classes as it can.
+ */
+public final class ModelMain {
+
+    private ModelMain() {}
+
+    /**
+     * Does what {@code args} say, in this JVM or in a second one, and ends the process with the exit code.
+     *
+     * @param mainClass the class whose {@code main} called this
+     */
+    public static void main(String[] args, Class<?> mainClass, ModelLoader loader) {
+        ParentWatch.startIfRelaunched();
+        int code;
+        try {
+            Invocation invocation = Invocation.parse(args);
+            OptionalInt child = invocation.kind() == Invocation.Kind.COMMAND
+                    ? VectorApiRelaunch.relaunch(args, mainClass, System.err)
+                    : OptionalInt.empty();
+            code = child.isPresent() ? child.getAsInt() : execute(invocation, loader, Terminal.system());
+        } catch (Throwable failure) {
+            code = ErrorReport.report(failure, System.err, isDebug(args));
+        }
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /**
+     * Does what {@code args} say in this JVM. Never throws.
+     *
+     * @param out takes results
+     * @param err takes one line for an error
+     * @return the exit code: 0 done, 1 the answer is "no", 2 bad usage or input, 3 the machine lacks something
+     */
+    public static int run(String[] args, ModelLoader loader, PrintStream out, PrintStream err) {
+        try {
+            return execute(Invocation.parse(args), loader, new Terminal(out, err, false));
+        } catch (Throwable failure) {
+            return ErrorReport.report(failure, err, isDebug(args));
+        }
+    }
+
+    private static boolean isDebug(String[] args) {
+        return List.of(args).contains("--debug");
+    }
+
+    private static int execute(Invocation invocation, ModelLoader loader, Terminal terminal) {
+        if (invocation.kind() == Invocation.Kind.HELP) {
+            terminal.out().print(HelpText.of(invocation.topic()));
+            return ErrorReport.OK;
+        }
+        try (CompiledModel model = loader.load()) {
+            if (invocation.kind() == Invocation.Kind.VERSION) {
+                terminal.out().println(Printable.line(
+                        model.info().name() + ", compiled by Sardonyx " + model.info().compilerVersion()));
+                return ErrorReport.OK;
+            }
+            return invocation.command().orElseThrow().execute(model, terminal);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.TensorInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Assigns the {@code --input [NAME=]FILE} arguments to a model's inputs. */
+final class NamedInputs {
+
+    private NamedInputs() {}
+
+    /**
+     * Reads the files. Those with a name go to that input; the others, in order, to the inputs that are left.
+     *
+     * @return one tensor per input, in the model's order
+     * @throws UsageException if an input is missing, given twice or unknown, or a file cannot be read
+     */
+    static List<TensorData> read(List<String> arguments, List<TensorInfo> inputs) {
+        Map<String, Path> files = new HashMap<>();
+        List<Path> unnamed = new ArrayList<>();
+        for (String argument : arguments) {
+            Optional<String> name = name(argument, inputs);
+            if (name.isEmpty()) {
+                unnamed.add(unnamedFile(argument, inputs));
+            } else if (files.put(name.get(), InputFiles.path(argument.substring(name.get().length() + 1))) != null) {
+                throw new UsageException("--input " + name.get() + " is given twice");
+            }
+        }
+        if (arguments.size() > inputs.size()) {
+            throw new UsageException("the model has " + inputs.size() + " inputs, but --input is given " + arguments.size()
+                    + " times");
+        }
+        Iterator<Path> next = unnamed.iterator();
+        List<TensorData> tensors = new ArrayList<>();
+        for (TensorInfo input : inputs) {
+            if (!files.containsKey(input.name()) && !next.hasNext()) {
+                throw new UsageException("--input for '" + input.name() + "' " + input.shape() + " is missing");
+            }
+            Path file = files.containsKey(input.name()) ? files.get(input.name()) : next.next();
+            tensors.add(TensorFiles.read(file));
+        }
+        return tensors;
+    }
+
+    /** The input whose name {@code argument} begins with; names may hold '=' too, so the longest one counts. */
+    private static Optional<String> name(String argument, List<TensorInfo> inputs) {
+        return inputs.stream()
+                .map(TensorInfo::name)
+                .filter(name -> argument.startsWith(name + "="))
+                .max(Comparator.comparingInt(String::length));
+    }
+
+    private static Path unnamedFile(String argument, List<TensorInfo> inputs) {
+        Path file = InputFiles.path(argument);
+        int equals = argument.indexOf('=');
+        if (equals > 0 && !Files.exists(file)) {
+            throw new UsageException("--input " + argument + ": the model has no input '" + argument.substring(0, equals)
+                    + "'; it has " + inputs.stream().map(TensorInfo::name).toList());
+        }
+        return file;
+    }
+}

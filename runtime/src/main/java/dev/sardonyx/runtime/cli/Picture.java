@@ -1,0 +1,133 @@
+package dev.sardonyx.runtime.cli;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * A decoded PNG or JPEG file, read row by row as 8-bit RGB. Colour profiles and EXIF orientation are not applied; transparent pixels
+ * stand on white; 16-bit samples keep their upper half.
+ */
+final class Picture {
+
+    /** Larger pictures are refused: a few kilobytes of file can claim gigabytes of pixels. */
+    static final long MOST_PIXELS = 1L << 26;
+
+    private static final int LONGEST_SIDE = (1 << 16) - 1;
+
+    private final BufferedImage image;
+    private final ColorModel colors;
+    private final Raster raster;
+    private final int[] samples;
+
+    Picture(BufferedImage image) {
+        this.image = image;
+        colors = image.getColorModel();
+        raster = image.getRaster();
+        samples = new int[raster.getNumBands() * image.getWidth()];
+    }
+
+    /**
+     * Decodes {@code file}.
+     *
+     * @throws UsageException if it is neither PNG nor JPEG, is damaged, or holds more than {@link #MOST_PIXELS}
+     */
+    static Picture read(Path file) {
+        String format = format(file);
+        System.setProperty("java.awt.headless", "true"); // before the first class of AWT wants a screen
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            if (in == null) {
+                throw new IOException("it cannot be opened");
+            }
+            reader.setInput(in, true, true);
+            checkSize(file, reader.getWidth(0), reader.getHeight(0));
+            return supported(file, new Picture(reader.read(0)));
+        } catch (UsageException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // the decoders throw many kinds for damaged files
+            throw new UsageException(file + ": cannot be decoded as " + format.toUpperCase(Locale.ROOT) + " ("
+                    + e.getMessage() + ")", e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static String format(Path file) {
+        byte[] start = InputFiles.start(file, 8);
+        if (start.length == 8 && start[0] == (byte) 0x89 && start[1] == 'P' && start[2] == 'N' && start[3] == 'G') {
+            return "png";
+        }
+        if (start.length >= 3 && start[0] == (byte) 0xff && start[1] == (byte) 0xd8 && start[2] == (byte) 0xff) {
+            return "jpeg";
+        }
+        throw new UsageException(file + ": is neither a PNG nor a JPEG picture");
+    }
+
+    private static void checkSize(Path file, int width, int height) {
+        if (width > LONGEST_SIDE || height > LONGEST_SIDE || (long) width * height > MOST_PIXELS) {
+            throw new UsageException(file + ": is " + width + "x" + height + " pixels; at most " + LONGEST_SIDE + " a side and "
+                    + MOST_PIXELS + " in all are read");
+        }
+    }
+
+    private static Picture supported(Path file, Picture picture) {
+        int components = picture.colors.getNumColorComponents();
+        if (components != 1 && components != 3) {
+            throw new UsageException(file + ": has " + components + " colour components; grey and RGB are read");
+        }
+        return picture;
+    }
+
+    int width() {
+        return image.getWidth();
+    }
+
+    int height() {
+        return image.getHeight();
+    }
+
+    /** Stores row {@code y} as red, green, blue bytes. */
+    void row(int y, byte[] rgb) {
+        if (colors instanceof IndexColorModel) {
+            indexedRow(y, rgb);
+            return;
+        }
+        int bands = raster.getNumBands();
+        int colorBands = colors.getNumColorComponents();
+        raster.getPixels(raster.getMinX(), raster.getMinY() + y, width(), 1, samples);
+        for (int x = 0; x < width(); x++) {
+            int at = x * bands;
+            int alpha = colors.hasAlpha() ? to8Bits(samples[at + colorBands], colorBands) : 255;
+            for (int c = 0; c < 3; c++) {
+                int band = colorBands == 1 ? 0 : c;
+                rgb[3 * x + c] = onWhite(to8Bits(samples[at + band], band), alpha);
+            }
+        }
+    }
+
+    private void indexedRow(int y, byte[] rgb) {
+        for (int x = 0; x < width(); x++) {
+            int argb = image.getRGB(x, y);
+            for (int c = 0; c < 3; c++) {
+                rgb[3 * x + c] = onWhite((argb >> (16 - 8 * c)) & 0xff, argb >>> 24);
+            }
+        }
+    }
+
+    private int to8Bits(int sample, int band) {
+        int bits = colors.getComponentSize(band);
+        return bits >= 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1);
+    }
+
+    private static byte onWhite(int value, int alpha) {
+        return (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
+    }
+}

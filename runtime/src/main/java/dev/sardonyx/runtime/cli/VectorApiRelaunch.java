@@ -1,0 +1,95 @@
+package dev.sardonyx.runtime.cli;
+
+import dev.sardonyx.runtime.UnsupportedMachineException;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.module.ModuleFinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Starts a second JVM with the Vector API module where this one runs without it: a jar's manifest cannot ask for a module. The property
+ * {@code sardonyx.simd} decides: {@code auto} (default), {@code off}: never; {@code require}: an error where that is impossible.
+ *
+ * <p>This runs while the user waits for a JVM that computes nothing, so it avoids classes that are slow to load: string concatenation
+ * and lambdas (their bootstrap), regular expressions, streams, logging.
+ */
+final class VectorApiRelaunch {
+
+    static final String SIMD_PROPERTY = "sardonyx.simd";
+
+    /** In the second JVM: the process that started it. */
+    static final String RELAUNCHED_PROPERTY = "sardonyx.relaunched";
+
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private VectorApiRelaunch() {}
+
+    /**
+     * Starts the second JVM if one is needed, and waits for its end.
+     *
+     * @return its exit code; empty if this JVM shall do the work
+     * @throws UsageException if {@code sardonyx.simd} has an unknown value
+     * @throws UnsupportedMachineException if SIMD is required and impossible
+     */
+    static OptionalInt relaunch(String[] args, Class<?> mainClass, PrintStream err) {
+        String mode = System.getProperty(SIMD_PROPERTY, "auto");
+        if (!mode.equals("auto") && !mode.equals("off") && !mode.equals("require")) {
+            throw new UsageException("-D" + SIMD_PROPERTY + "=" + mode + ": there are auto, off and require");
+        }
+        if (mode.equals("off") || hasModule()) {
+            return OptionalInt.empty();
+        }
+        String obstacle = obstacle(mainClass);
+        if (obstacle.isEmpty()) {
+            try {
+                return OptionalInt.of(ChildJvm.run(command(args, mainClass), err));
+            } catch (IOException e) {
+                obstacle = "a second JVM with the Vector API cannot be started (" + e.getMessage()
+                        + "); run java --add-modules jdk.incubator.vector -jar M.jar ...";
+            }
+        }
+        if (mode.equals("require")) {
+            throw new UnsupportedMachineException("-Dsardonyx.simd=require: ".concat(obstacle));
+        }
+        err.println("note: running plain Java, which is slow: ".concat(Printable.line(obstacle)));
+        return OptionalInt.empty();
+    }
+
+    private static boolean hasModule() {
+        for (Module module : ModuleLayer.boot().modules()) { // findModule would bootstrap streams
+            if (MODULE.equals(module.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Why no second JVM with the module can be started; empty if one can. */
+    private static String obstacle(Class<?> mainClass) {
+        if (mainClass.getModule().isNamed() || Long.getLong(RELAUNCHED_PROPERTY) != null) {
+            return "the JVM lacks the module jdk.incubator.vector; run java --add-modules jdk.incubator.vector ...";
+        }
+        if (ModuleFinder.ofSystem().find(MODULE).isEmpty()) {
+            return "this Java was built without the module jdk.incubator.vector; run a full JDK 25, or jlink --add-modules "
+                    .concat(MODULE);
+        }
+        return "";
+    }
+
+    private static List<String> command(String[] args, Class<?> mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home").concat("/bin/java".replace('/', File.separatorChar)));
+        JvmCommandLine line = JvmCommandLine.ofThisProcess(args, mainClass);
+        command.addAll(line.options());
+        command.add("--add-modules=".concat(MODULE));
+        command.add("-D".concat(RELAUNCHED_PROPERTY).concat("=").concat(Long.toString(ProcessHandle.current().pid())));
+        command.addAll(line.main());
+        for (String arg : args) {
+            command.add(arg);
+        }
+        return command;
+    }
+}
