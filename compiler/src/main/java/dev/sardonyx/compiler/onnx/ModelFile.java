@@ -1,0 +1,92 @@
+package dev.sardonyx.compiler.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.sardonyx.compiler.InvalidModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * An ONNX file, read and parsed.
+ *
+ * @param place the file, for messages
+ * @param sha256 of its bytes, in lower-case hexadecimal
+ */
+record ModelFile(Place place, ModelProto model, String sha256) {
+
+    /** Longest file that protobuf can hold. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** @throws InvalidModelException if the file cannot be read or is no ONNX model */
+    static ModelFile read(Path path, MemoryBudget budget) {
+        Place place = Place.in(path);
+        byte[] bytes = readBytes(path, place, budget);
+        try {
+            ByteString file = UnsafeByteOperations.unsafeWrap(bytes);
+            budget.reserve(WireSize.heapBytes(file.newCodedInput(), ModelProto.getDescriptor()));
+            CodedInputStream input = file.newCodedInput();
+            // Weights stay where they are: no second copy of the file.
+            input.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(input);
+            return new ModelFile(place, model, sha256(bytes));
+        } catch (InvalidProtocolBufferException malformed) {
+            throw place.broken("not an ONNX model, or a damaged one: " + malformed.getMessage(), malformed);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("reading from memory", impossible);
+        } catch (IllegalArgumentException tooLarge) {
+            throw place.broken(tooLarge);
+        }
+    }
+
+    private static byte[] readBytes(Path path, Place place, MemoryBudget budget) {
+        if (Files.isDirectory(path)) {
+            throw place.broken("is a directory, not an ONNX file");
+        }
+        if (!Files.exists(path)) {
+            throw place.broken("no such file");
+        }
+        if (!Files.isRegularFile(path)) {
+            throw place.broken("not a regular file");
+        }
+        try (InputStream input = Files.newInputStream(path)) {
+            long size = Files.size(path);
+            if (size == 0) {
+                throw place.broken("is empty");
+            }
+            if (size > MAX_BYTES) {
+                throw place.broken(
+                        "larger than 2 GB, which no protobuf file can be; weights beyond that go into external data");
+            }
+            budget.reserve(size);
+            byte[] bytes = input.readNBytes((int) size);
+            if (bytes.length < size) {
+                throw place.broken("shrank while it was read");
+            }
+            return bytes;
+        } catch (IllegalArgumentException tooLarge) {
+            throw place.broken(tooLarge);
+        } catch (AccessDeniedException denied) {
+            throw place.broken("no permission to read it", denied);
+        } catch (IOException unreadable) {
+            throw place.broken("cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sardonyx.compiler.onnx;
+
+import dev.sardonyx.codegen.program.Window;
+import dev.sardonyx.compiler.graph.Shape;
+
+/** The sliding windows of Conv, MaxPool and AveragePool. */
+final class Windows {
+
+    private Windows() {}
+
+    /**
+     * A window and how its output's size is rounded.
+     *
+     * @param fixedSize whether auto_pad decides the output's size, so that ceil_mode means nothing
+     */
+    record Resolved(Window window, boolean fixedSize) {}
+
+    /**
+     * Reads strides, pads and auto_pad, and dilations where the operator has them.
+     *
+     * @param input [N, C, H, W]
+     */
+    static Resolved resolve(Translation node, Shape input, int kernelH, int kernelW, boolean dilated) {
+        int[] strides = read(node, "strides", 1, 1);
+        int[] dilations = dilated ? read(node, "dilations", 1, 1) : new int[] {1, 1};
+        int[] pads = read(node, "pads", 0, 0, 0, 0);
+        for (int pad : pads) {
+            if (pad < 0) {
+                throw new UnsupportedNodeException("negative pads are not supported");
+            }
+        }
+        Window window = new Window(kernelH, kernelW, strides[0], strides[1], dilations[0], dilations[1], 0, 0, 0, 0);
+        String autoPad = node.attributes().text("auto_pad", "NOTSET");
+        return switch (autoPad) {
+            case "NOTSET" -> new Resolved(window.withPads(pads[0], pads[1], pads[2], pads[3]), false);
+            case "VALID" -> new Resolved(window, false);
+            case "SAME_UPPER", "SAME_LOWER" -> new Resolved(same(window, input, autoPad.equals("SAME_UPPER")), true);
+            default -> throw new IllegalArgumentException("auto_pad " + Place.quote(autoPad) + " does not exist");
+        };
+    }
+
+    /** Pads so that the output's size is the input's divided by the stride, rounded up. */
+    private static Window same(Window window, Shape input, boolean moreAtEnd) {
+        int rows = samePads(input.dim(2), window.strideH(), window.spanH());
+        int columns = samePads(input.dim(3), window.strideW(), window.spanW());
+        int top = moreAtEnd ? rows / 2 : Math.ceilDiv(rows, 2);
+        int left = moreAtEnd ? columns / 2 : Math.ceilDiv(columns, 2);
+        return window.withPads(top, left, rows - top, columns - left);
+    }
+
+    private static int samePads(int size, int stride, int span) {
+        long needed = (Math.ceilDiv(size, stride) - 1L) * stride + span;
+        return Math.toIntExact(Math.max(needed - size, 0));
+    }
+
+    private static int[] read(Translation node, String name, int... otherwise) {
+        return node.attributes()
+                .integers(name)
+                .map(values -> exactly(otherwise.length, values, name))
+                .orElse(otherwise);
+    }
+
+    /** The values as ints, of which there must be {@code count}. */
+    static int[] exactly(int count, long[] values, String name) {
+        if (values.length != count) {
+            throw new IllegalArgumentException(
+                    "attribute '%s' must hold %d values for an image, not %d".formatted(name, count, values.length));
+        }
+        int[] ints = new int[count];
+        for (int i = 0; i < count; i++) {
+            if (values[i] != (int) values[i]) {
+                throw new IllegalArgumentException("attribute '%s' is out of range: %d".formatted(name, values[i]));
+            }
+            ints[i] = (int) values[i];
+        }
+        return ints;
+    }
+}
