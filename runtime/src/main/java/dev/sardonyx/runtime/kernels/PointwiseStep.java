@@ -1,0 +1,82 @@
+package dev.sardonyx.runtime.kernels;
+
+import java.util.Arrays;
+
+/**
+ * An element-wise expression over broadcast operands. The last axis is a row, which generated code loops over; the step
+ * tells it where each row of each operand begins.
+ */
+public final class PointwiseStep extends Step {
+
+    /** What an operand is: a view of a slot, or of a constant's array. */
+    public record Operand(View view, float[] constant) {
+        /** A view of a session's slot. */
+        public static Operand variable(View view) {
+            return new Operand(view, new float[0]);
+        }
+
+        /** Trained values; {@code strides} by axis. */
+        public static Operand constant(float[] values, int... strides) {
+            return new Operand(View.of(-1, 0, strides), values);
+        }
+    }
+
+    private final int kernel;
+    private final PointwiseKernels kernels;
+    private final View out;
+    private final Operand[] operands;
+    private final int[] outer;
+    private final int inner;
+    private final int rowsPerUnit;
+
+    /** {@code dims} are the output's dimensions, at least one; every view has as many axes. */
+    public PointwiseStep(
+            StepInfo info, int kernel, PointwiseKernels kernels, View out, Operand[] operands, int... dims) {
+        super(info);
+        this.kernel = kernel;
+        this.kernels = kernels;
+        this.out = out;
+        this.operands = operands.clone();
+        outer = Arrays.copyOf(dims, dims.length - 1);
+        inner = dims[dims.length - 1];
+        rowsPerUnit = Math.max(1, 4096 / Math.max(inner, 1));
+    }
+
+    @Override
+    public int units() {
+        return Math.max(1, (rows() + rowsPerUnit - 1) / rowsPerUnit);
+    }
+
+    private int rows() {
+        return Strides.product(outer);
+    }
+
+    @Override
+    public void run(float[][] slots, int from, int to) {
+        kernels.run(kernel, this, slots, from * rowsPerUnit, Math.min(to * rowsPerUnit, rows()));
+    }
+
+    /** Elements in a row. */
+    public int length() {
+        return inner;
+    }
+
+    public float[] output(float[][] slots) {
+        return slots[out.slot()];
+    }
+
+    /** Where row {@code row} of the output begins. */
+    public int outputOffset(int row) {
+        return out.at(row, outer);
+    }
+
+    public float[] operand(float[][] slots, int index) {
+        Operand operand = operands[index];
+        return operand.view.slot() < 0 ? operand.constant : slots[operand.view.slot()];
+    }
+
+    /** Where row {@code row} of operand {@code index} begins. */
+    public int operandOffset(int index, int row) {
+        return operands[index].view.at(row, outer);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sardonyx.runtime.kernels;
+
+import dev.sardonyx.runtime.Engine;
+import dev.sardonyx.runtime.Execution;
+import dev.sardonyx.runtime.SessionOptions;
+import java.io.FileNotFoundException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.function.IntFunction;
+
+/** A network on the processor's vector units. */
+public final class SimdEngine implements Engine {
+
+    private final String description;
+    private final int[] slotSizes;
+    private final Step[] steps;
+
+    private SimdEngine(String description, int[] slotSizes, Step[] steps) {
+        this.description = description;
+        this.slotSizes = slotSizes;
+        this.steps = steps;
+    }
+
+    /**
+     * Loads a network for the vector width that this JVM has. Says so once a model, as a warning of the logger
+     * {@code dev.sardonyx}, where plain Java has to serve.
+     *
+     * @param anchor the generated class beside which the weights lie
+     * @param resource name of the weights
+     * @param networks the network by vector width in bits: 128, 256 or 512
+     * @throws IllegalStateException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
+     */
+    public static SimdEngine load(Class<?> anchor, String resource, IntFunction<Network> networks) {
+        VectorWidth width = VectorWidth.detect();
+        boolean plain = width.choice() == Network.TileChoice.PLAIN;
+        if (plain) {
+            System.getLogger("dev.sardonyx")
+                    .log(System.Logger.Level.WARNING, "running in plain Java, several times slower: {0}", width.reason());
+        }
+        Network network = networks.apply(width.bits());
+        InputStream stream = anchor.getResourceAsStream(resource);
+        if (stream == null) {
+            throw new UncheckedIOException(new FileNotFoundException("the jar lacks its weights, " + resource));
+        }
+        try (WeightReader weights = new WeightReader(stream)) {
+            Step[] steps = network.steps(weights, width.choice());
+            String description = plain ? "plain Java" : "SIMD, " + width.bits() + "-bit vectors";
+            return new SimdEngine(description, network.slotSizes(), steps);
+        }
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public Execution newExecution(SessionOptions options) {
+        return new SimdExecution(steps, slotSizes, options);
+    }
+
+    /** Nothing to release: the weights are ordinary arrays. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,79 @@
+package dev.sardonyx.runtime.kernels;
+
+import dev.sardonyx.runtime.Execution;
+import dev.sardonyx.runtime.KernelProfile;
+import dev.sardonyx.runtime.SessionOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The slots of one session, and the loop over the steps. */
+final class SimdExecution implements Execution {
+
+    private final Step[] steps;
+    private final float[][] slots;
+    private final Team team;
+    private final long[] nanoseconds;
+    private final KernelEvents events;
+    private long runs;
+
+    SimdExecution(Step[] steps, int[] slotSizes, SessionOptions options) {
+        this.steps = steps;
+        slots = new float[slotSizes.length][];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new float[slotSizes[i]];
+        }
+        team = options.threads() == 1 ? Team.ALONE : new ThreadTeam(steps, slots, options);
+        nanoseconds = new long[options.profiling() ? steps.length : 0];
+        events = options.profiling() ? KernelEvents.recording() : KernelEvents.NONE;
+    }
+
+    @Override
+    public void run(float[][] inputs, float[][] outputs) {
+        System.arraycopy(inputs, 0, slots, 0, inputs.length);
+        System.arraycopy(outputs, 0, slots, inputs.length, outputs.length);
+        team.begin();
+        try {
+            if (nanoseconds.length == 0) {
+                for (int i = 0; i < steps.length; i++) {
+                    team.run(steps[i], i, slots);
+                }
+            } else {
+                runTimed();
+            }
+        } finally {
+            team.end();
+        }
+    }
+
+    private void runTimed() {
+        for (int i = 0; i < steps.length; i++) {
+            long start = System.nanoTime();
+            events.begin();
+            team.run(steps[i], i, slots);
+            events.end(steps[i].info());
+            nanoseconds[i] += System.nanoTime() - start;
+        }
+        runs++;
+    }
+
+    @Override
+    public List<KernelProfile> profile() {
+        List<KernelProfile> profile = new ArrayList<>();
+        for (int i = 0; i < nanoseconds.length; i++) {
+            StepInfo info = steps[i].info();
+            profile.add(new KernelProfile(
+                    info.name(),
+                    info.algorithm(),
+                    runs,
+                    nanoseconds[i],
+                    info.multiplyAccumulates(),
+                    info.bytes()));
+        }
+        return profile;
+    }
+
+    @Override
+    public void close() {
+        team.close();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sardonyx.runtime.kernels;
+
+/**
+ * One kernel of a compiled network with all its parameters and weights. Immutable, so that sessions share it; the data lies
+ * in the session's slots. A step is cut into units that threads work on independently.
+ */
+public abstract class Step {
+
+    private final StepInfo info;
+
+    protected Step(StepInfo info) {
+        this.info = info;
+    }
+
+    public final StepInfo info() {
+        return info;
+    }
+
+    /** Number of units, 1 to 2^24 - 1. */
+    public abstract int units();
+
+    /** Computes the units {@code from} to {@code to} (exclusive) on a session's slots. */
+    public abstract void run(float[][] slots, int from, int to);
+}

@@ -1,0 +1,34 @@
+package dev.sardonyx.runtime.kernels;
+
+/** The threads that work on one session's steps. */
+interface Team extends AutoCloseable {
+
+    /** Wakes the helpers for a run. */
+    void begin();
+
+    /** Computes all units of step number {@code index}; returns when they are done. */
+    void run(Step step, int index, float[][] slots);
+
+    /** Lets the helpers rest. */
+    void end();
+
+    @Override
+    void close();
+
+    /** The calling thread by itself. */
+    Team ALONE = new Team() {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void run(Step step, int index, float[][] slots) {
+            step.run(slots, 0, step.units());
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void close() {}
+    };
+}

@@ -1,0 +1,53 @@
+package dev.sardonyx.runtime.kernels;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/** Reads a model's weights, little-endian float32 values without any header, in the order in which steps are built. */
+public final class WeightReader implements AutoCloseable {
+
+    private static final int CHUNK = 1 << 18;
+
+    private final InputStream in;
+    private final byte[] bytes = new byte[CHUNK];
+    private final FloatBuffer floats =
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+
+    /** Takes over the stream. */
+    public WeightReader(InputStream in) {
+        this.in = in;
+    }
+
+    /** The next {@code count} values. */
+    public float[] next(int count) {
+        float[] values = new float[count];
+        try {
+            int done = 0;
+            while (done < count) {
+                int chunk = Math.min(count - done, CHUNK / Float.BYTES);
+                if (in.readNBytes(bytes, 0, chunk * Float.BYTES) < chunk * Float.BYTES) {
+                    throw new EOFException("the weights in the jar are incomplete");
+                }
+                floats.get(0, values, done, chunk);
+                done += chunk;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
