@@ -1,0 +1,127 @@
+package dev.sardonyx.codegen.simd;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.runtime.kernels.Image;
+import dev.sardonyx.runtime.kernels.View;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the elements of a buffer lie.
+ *
+ * @param storage the memory that holds it
+ * @param offset of its first element
+ * @param dims its logical dimensions; images have the axes [N, C, H, W]
+ * @param strides by axis, in floats
+ */
+record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides) {
+
+    Layout {
+        dims = List.copyOf(dims);
+        strides = List.copyOf(strides);
+    }
+
+    /** Row-major from the storage's beginning. */
+    static Layout plain(int storage, List<Integer> dims) {
+        List<Integer> strides = new ArrayList<>();
+        int stride = 1;
+        for (int axis = dims.size() - 1; axis >= 0; axis--) {
+            strides.addFirst(stride);
+            stride *= dims.get(axis);
+        }
+        return new Layout(storage, 0, dims, strides);
+    }
+
+    /** Pixel by pixel (NHWC), with a halo. */
+    static Layout image(int storage, List<Integer> dims, int pixelStride, Halo halo) {
+        int rowStride = Math.multiplyExact(dims.get(3) + halo.left() + halo.right(), pixelStride);
+        int batchStride = Math.multiplyExact(dims.get(2) + halo.top() + halo.bottom(), rowStride);
+        Math.multiplyExact(dims.get(0), batchStride);
+        int offset = halo.top() * rowStride + halo.left() * pixelStride;
+        return new Layout(storage, offset, dims, List.of(batchStride, 1, rowStride, pixelStride));
+    }
+
+    /** Zeros around an image: what the convolutions that read it find beyond its border. */
+    record Halo(int top, int left, int bottom, int right) {
+        static final Halo NONE = new Halo(0, 0, 0, 0);
+
+        Halo max(Halo other) {
+            return new Halo(
+                    Math.max(top, other.top),
+                    Math.max(left, other.left),
+                    Math.max(bottom, other.bottom),
+                    Math.max(right, other.right));
+        }
+    }
+
+    int dim(int axis) {
+        return dims.get(axis);
+    }
+
+    int stride(int axis) {
+        return strides.get(axis);
+    }
+
+    int batchStride() {
+        return strides.get(0);
+    }
+
+    int rowStride() {
+        return strides.get(2);
+    }
+
+    int pixelStride() {
+        return strides.get(3);
+    }
+
+    /** Elements in row-major order, one after another: any shape can view them. */
+    boolean isDense() {
+        int expected = 1;
+        for (int axis = dims.size() - 1; axis >= 0; axis--) {
+            if (dims.get(axis) != 1 && strides.get(axis) != expected) {
+                return false;
+            }
+            expected *= dims.get(axis);
+        }
+        return offset == 0;
+    }
+
+    /** Whether pixels follow each other at one distance through all rows and images: nothing lies between. */
+    boolean isPixelDense() {
+        return (dim(2) == 1 || rowStride() == dim(3) * pixelStride())
+                && (dim(0) == 1 || batchStride() == dim(2) * dim(3) * pixelStride());
+    }
+
+    /** One more than the largest offset of an element. */
+    int end() {
+        int last = offset;
+        for (int axis = 0; axis < dims.size(); axis++) {
+            last = Math.addExact(last, Math.multiplyExact(Math.max(dims.get(axis) - 1, 0), strides.get(axis)));
+        }
+        return last + 1;
+    }
+
+    /** The constructor of this layout's {@link Image}. */
+    CodeBlock image(Slots slots) {
+        return image(slots, offset, batchStride(), rowStride(), pixelStride());
+    }
+
+    /** The constructor of an {@link Image} with other numbers in this layout's storage. */
+    CodeBlock image(Slots slots, int offset, int batchStride, int rowStride, int pixelStride) {
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L)",
+                Image.class,
+                slots.of(storage),
+                offset,
+                batchStride,
+                rowStride,
+                pixelStride);
+    }
+
+    /** The expression of a {@link View} of this layout's storage. */
+    CodeBlock view(Slots slots, int offset, List<Integer> strides) {
+        CodeBlock.Builder code = CodeBlock.builder().add("$T.of($L, $L", View.class, slots.of(storage), offset);
+        strides.forEach(stride -> code.add(", $L", stride));
+        return code.add(")").build();
+    }
+}

@@ -1,0 +1,290 @@
+package dev.sardonyx.codegen.simd;
+
+import dev.sardonyx.codegen.program.Buffer;
+import dev.sardonyx.codegen.program.Call;
+import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.codegen.program.Kernel;
+import dev.sardonyx.codegen.program.Operand;
+import dev.sardonyx.codegen.program.Port;
+import dev.sardonyx.codegen.program.Program;
+import dev.sardonyx.codegen.program.Window;
+import dev.sardonyx.codegen.simd.Layout.Halo;
+import dev.sardonyx.runtime.kernels.TileShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lays a program out for one vector width: a layout for every buffer, a step for every call and every change of layout, and
+ * the memory that they share.
+ *
+ * <p>Images that convolutions or poolings touch are stored pixel by pixel with the halo that their readers need; everything else is
+ * row-major. The caller's arrays are row-major too, so inputs and outputs that are images are copied from and to them.
+ */
+final class NetworkPlan {
+
+    /**
+     * The finished plan.
+     *
+     * @param steps in order
+     * @param slots the memory plan
+     * @param tiles the convolution tiles, by number
+     * @param expressions the element-wise loops, by number
+     * @param weights the constants in the order in which the steps read them
+     */
+    record Result(
+            List<PlannedStep> steps,
+            Slots slots,
+            List<TileShape> tiles,
+            List<PointwiseLoop> expressions,
+            List<Constant> weights) {}
+
+    private final Program program;
+    private final KernelChoice choice;
+    private final Storages storages = new Storages();
+    private final Map<Integer, Layout> layouts = new HashMap<>();
+    private final Map<Integer, Halo> halos = new HashMap<>();
+    private final Set<Integer> images = new HashSet<>();
+    private final Set<Integer> vectorWritten = new HashSet<>();
+    private final List<PlannedStep> steps = new ArrayList<>();
+    private final Map<TileShape, Integer> tiles = new LinkedHashMap<>();
+    private final Map<PointwiseLoop, Integer> expressions = new LinkedHashMap<>();
+    private final List<Constant> weights = new ArrayList<>();
+
+    private NetworkPlan(Program program, KernelChoice choice) {
+        this.program = program;
+        this.choice = choice;
+    }
+
+    static Result plan(Program program, KernelChoice choice) {
+        return new NetworkPlan(program, choice).run();
+    }
+
+    private Result run() {
+        program.calls().forEach(this::noteNeeds);
+        List<Integer> inputStorages =
+                program.inputs().stream().map(port -> storages.addExternal()).toList();
+        List<Integer> outputStorages =
+                program.outputs().stream().map(port -> storages.addExternal()).toList();
+        for (int i = 0; i < inputStorages.size(); i++) {
+            readInput(program.inputs().get(i).buffer(), inputStorages.get(i));
+        }
+        Set<Integer> direct = placeOutputs(outputStorages);
+        for (Call call : program.calls()) {
+            plan(call);
+        }
+        for (int i = 0; i < outputStorages.size(); i++) {
+            if (!direct.contains(outputStorages.get(i))) {
+                Buffer buffer = program.outputs().get(i).buffer();
+                Layout target = Layout.plain(outputStorages.get(i), buffer.shape());
+                new Movement(this).copy("output", layouts.get(buffer.id()), target);
+            }
+        }
+        return new Result(
+                List.copyOf(steps),
+                storages.assign(),
+                List.copyOf(tiles.keySet()),
+                List.copyOf(expressions.keySet()),
+                List.copyOf(weights));
+    }
+
+    /** Which buffers must be images, and with which halo. */
+    private void noteNeeds(Call call) {
+        switch (call.kernel()) {
+            case Kernel.Convolution convolution -> {
+                Buffer in = buffer(call, 0);
+                call.operands().forEach(operand -> images.add(bufferOf(operand).id()));
+                images.add(call.output().id());
+                vectorWritten.add(call.output().id());
+                if (convolution.residual()) {
+                    vectorWritten.add(buffer(call, 1).id());
+                }
+                halos.merge(in.id(), halo(convolution.window(), in, call.output()), Halo::max);
+            }
+            case Kernel.Pooling pooling -> {
+                images.add(buffer(call, 0).id());
+                images.add(call.output().id());
+            }
+            default -> {}
+        }
+    }
+
+    private static Halo halo(Window window, Buffer in, Buffer out) {
+        return new Halo(
+                window.padTop(),
+                window.padLeft(),
+                beyond(out.dim(2), window.strideH(), window.spanH(), window.padTop(), in.dim(2)),
+                beyond(out.dim(3), window.strideW(), window.spanW(), window.padLeft(), in.dim(3)));
+    }
+
+    private static int beyond(int outputs, int stride, int span, int padBefore, int size) {
+        return Math.max(0, (outputs - 1) * stride + span - padBefore - size);
+    }
+
+    private void readInput(Buffer buffer, int storage) {
+        Layout plain = Layout.plain(storage, buffer.shape());
+        if (images.contains(buffer.id())) {
+            Layout image = place(buffer);
+            new Movement(this).copy("input", plain, image);
+        } else {
+            layouts.put(buffer.id(), plain);
+        }
+    }
+
+    /** Lets calls write row-major outputs straight to the caller's arrays; returns the storages that are served so. */
+    private Set<Integer> placeOutputs(List<Integer> outputStorages) {
+        Set<Integer> direct = new HashSet<>();
+        Set<Integer> written = new HashSet<>();
+        program.calls().stream()
+                .filter(call -> !(call.kernel() instanceof Kernel.Reshape))
+                .forEach(call -> written.add(call.output().id()));
+        for (int i = 0; i < outputStorages.size(); i++) {
+            Port port = program.outputs().get(i);
+            int id = port.buffer().id();
+            if (written.contains(id) && !images.contains(id) && !layouts.containsKey(id)) {
+                layouts.put(id, Layout.plain(outputStorages.get(i), port.buffer().shape()));
+                direct.add(outputStorages.get(i));
+            }
+        }
+        return direct;
+    }
+
+    private void plan(Call call) {
+        switch (call.kernel()) {
+            case Kernel.Convolution convolution -> new ConvolutionPlanner(this, choice).plan(call, convolution);
+            case Kernel.Pooling pooling -> new WindowPlanner(this).pool(call, pooling);
+            case Kernel.Pointwise pointwise -> new PointwisePlanner(this).plan(call, pointwise);
+            case Kernel.Reduction reduction -> new ReductionPlanner(this).reduce(call, reduction);
+            case Kernel.Softmax softmax -> new ReductionPlanner(this).softmax(call, softmax);
+            case Kernel.MatrixProduct product -> new ReductionPlanner(this).product(call);
+            case Kernel.LocalResponseNormalization lrn -> new WindowPlanner(this).normalise(call, lrn);
+            case Kernel.Reshape reshape -> new Movement(this).reshape(call);
+            case Kernel.Copy copy -> new Movement(this).regions(call, copy);
+        }
+    }
+
+    // What the planners build on.
+
+    KernelChoice choice() {
+        return choice;
+    }
+
+    Storages storages() {
+        return storages;
+    }
+
+    static Buffer buffer(Call call, int operand) {
+        return bufferOf(call.operands().get(operand));
+    }
+
+    private static Buffer bufferOf(Operand operand) {
+        return switch (operand) {
+            case Operand.Variable variable -> variable.buffer();
+            case Operand.Fixed fixed -> throw new IllegalStateException("a kernel needs a variable operand");
+        };
+    }
+
+    /** The layout of a call's operand. */
+    Layout in(Call call, int operand) {
+        Layout layout = layouts.get(buffer(call, operand).id());
+        if (layout == null) {
+            throw new IllegalStateException("a buffer is read before it is written");
+        }
+        storages.use(layout.storage(), steps.size());
+        storages.require(layout.storage(), layout.end());
+        return layout;
+    }
+
+    /** The layout of a call's output, placed now if it has no place yet. */
+    Layout out(Call call) {
+        Layout known = layouts.get(call.output().id());
+        Layout layout = known == null ? place(call.output()) : known;
+        storages.use(layout.storage(), steps.size());
+        return layout;
+    }
+
+    /** Marks a layout as used by the step that is planned next. */
+    void use(Layout layout) {
+        storages.use(layout.storage(), steps.size());
+    }
+
+    boolean isImage(Buffer buffer) {
+        return images.contains(buffer.id());
+    }
+
+    Halo haloOf(Buffer buffer) {
+        return halos.getOrDefault(buffer.id(), Halo.NONE);
+    }
+
+    /** Makes {@code buffer} another view of memory that is there already. */
+    void alias(Buffer buffer, Layout layout) {
+        layouts.put(buffer.id(), layout);
+        storages.require(layout.storage(), layout.end());
+    }
+
+    boolean isPlaced(Buffer buffer) {
+        return layouts.containsKey(buffer.id());
+    }
+
+    private Layout place(Buffer buffer) {
+        Layout layout = isImage(buffer) ? placeImage(buffer) : placePlain(buffer.shape());
+        layouts.put(buffer.id(), layout);
+        return layout;
+    }
+
+    /** New row-major memory. */
+    Layout placePlain(List<Integer> dims) {
+        Layout layout = Layout.plain(storages.add(Storages.DENSE, 0), dims);
+        storages.require(layout.storage(), layout.end());
+        return layout;
+    }
+
+    private Layout placeImage(Buffer buffer) {
+        int pixelStride = pixelStride(buffer);
+        Halo halo = haloOf(buffer);
+        boolean dense = halo.equals(Halo.NONE) && pixelStride == buffer.dim(1);
+        String geometry = dense ? Storages.DENSE : buffer.shape() + "/" + pixelStride + "/" + halo;
+        Layout layout = Layout.image(storages.add(geometry, 0), buffer.shape(), pixelStride, halo);
+        storages.require(layout.storage(), layout.end() + pixelStride);
+        return layout;
+    }
+
+    int pixelStride(Buffer image) {
+        return choice.pixelStride(image.dim(1), image.dim(2) * image.dim(3), vectorWritten.contains(image.id()));
+    }
+
+    void add(PlannedStep step) {
+        steps.add(step);
+    }
+
+    /** Number of the tile of this shape. */
+    int tile(TileShape shape) {
+        return tiles.computeIfAbsent(shape, s -> tiles.size());
+    }
+
+    /** Number of the element-wise loop of this shape. */
+    int expression(PointwiseLoop loop) {
+        return expressions.computeIfAbsent(loop, l -> expressions.size());
+    }
+
+    /** Notes that the next step reads this constant from the weights; in order. */
+    void read(Constant constant) {
+        weights.add(constant);
+    }
+
+    static long bytes(Call call) {
+        long elements = call.output().elements();
+        for (Operand operand : call.operands()) {
+            long product = 1;
+            for (int dim : operand.shape()) {
+                product *= dim;
+            }
+            elements += product;
+        }
+        return elements * Float.BYTES;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sardonyx.codegen.simd;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.sardonyx.codegen.Compilation;
+import dev.sardonyx.codegen.Names;
+import dev.sardonyx.runtime.kernels.ConvolutionTiles;
+import dev.sardonyx.runtime.kernels.Network;
+import dev.sardonyx.runtime.kernels.PlainConvolutionTiles;
+import dev.sardonyx.runtime.kernels.PointwiseKernels;
+import dev.sardonyx.runtime.kernels.Step;
+import dev.sardonyx.runtime.kernels.StepInfo;
+import dev.sardonyx.runtime.kernels.WeightReader;
+import java.util.List;
+import javax.lang.model.element.Modifier;
+
+/** Writes the class that builds a network's steps for one vector width. */
+final class NetworkWriter {
+
+    /** Steps in one nested class: few enough for the constant pool, and for methods below 8000 bytecodes. */
+    private static final int STEPS_PER_PART = 250;
+
+    private final Compilation compilation;
+    private final int bits;
+    private final NetworkPlan.Result plan;
+
+    NetworkWriter(Compilation compilation, int bits, NetworkPlan.Result plan) {
+        this.compilation = compilation;
+        this.bits = bits;
+        this.plan = plan;
+    }
+
+    static ClassName className(Compilation compilation, int bits) {
+        return ClassName.get(compilation.packageName(), compilation.className() + "Simd" + bits);
+    }
+
+    JavaFile write() {
+        TypeSpec.Builder type = TypeSpec.classBuilder(className(compilation, bits))
+                .addModifiers(Modifier.FINAL)
+                .addSuperinterface(Network.class)
+                .addJavadoc(
+                        "The network on $L-bit vectors: $L steps, $L convolution tiles.\n",
+                        bits,
+                        plan.steps().size(),
+                        plan.tiles().size())
+                .addMethod(slotSizes())
+                .addMethod(steps());
+        for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
+            type.addType(part(part));
+        }
+        type.addType(PointwiseWriter.write(plan.expressions()));
+        type.addType(new TileWriter(bits).write(plan.tiles()));
+        return JavaFile.builder(compilation.packageName(), type.build())
+                .addFileComment(Names.header(compilation))
+                .skipJavaLangImports(true)
+                .indent("    ")
+                .build();
+    }
+
+    private MethodSpec slotSizes() {
+        return MethodSpec.methodBuilder("slotSizes")
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC)
+                .returns(int[].class)
+                .addStatement("return $L", Literals.of(plan.slots().sizes()))
+                .build();
+    }
+
+    private MethodSpec steps() {
+        List<CodeBlock> shapes = plan.tiles().stream().map(Literals::of).toList();
+        MethodSpec.Builder method = MethodSpec.methodBuilder("steps")
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC)
+                .returns(Step[].class)
+                .addParameter(WeightReader.class, "weights")
+                .addParameter(Network.TileChoice.class, "choice")
+                .addStatement(
+                        "$T tiles = choice == $T.VECTOR ? new Tiles() : new $T(\n$L)",
+                        ConvolutionTiles.class,
+                        Network.TileChoice.class,
+                        PlainConvolutionTiles.class,
+                        CodeBlock.join(shapes, ",\n"))
+                .addStatement("$T expressions = new Expressions()", PointwiseKernels.class)
+                .addStatement("$1T[] steps = new $1T[$2L]", Step.class, plan.steps().size());
+        for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
+            method.addStatement("Part$L.add(steps, weights, tiles, expressions)", part);
+        }
+        return method.addStatement("return steps").build();
+    }
+
+    private TypeSpec part(int part) {
+        int first = part * STEPS_PER_PART;
+        int end = Math.min(first + STEPS_PER_PART, plan.steps().size());
+        MethodSpec.Builder add = parameters(
+                MethodSpec.methodBuilder("add").addModifiers(Modifier.STATIC).addParameter(Step[].class, "steps"));
+        TypeSpec.Builder type = TypeSpec.classBuilder("Part" + part)
+                .addJavadoc("Steps $L to $L.\n", first, end - 1)
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
+        for (int i = first; i < end; i++) {
+            add.addStatement("steps[$L] = step$L(weights, tiles, expressions)", i, i);
+        }
+        type.addMethod(add.build());
+        for (int i = first; i < end; i++) {
+            type.addMethod(step(i));
+        }
+        return type.build();
+    }
+
+    private static MethodSpec.Builder parameters(MethodSpec.Builder method) {
+        return method.addParameter(WeightReader.class, "weights")
+                .addParameter(ConvolutionTiles.class, "tiles")
+                .addParameter(PointwiseKernels.class, "expressions");
+    }
+
+    private MethodSpec step(int index) {
+        PlannedStep step = plan.steps().get(index);
+        CodeBlock info = CodeBlock.of(
+                "new $T($S, $S, $LL, $LL)",
+                StepInfo.class,
+                step.name() + Names.origins(step.origins()),
+                step.algorithm(),
+                step.multiplyAccumulates(),
+                step.bytes());
+        return parameters(MethodSpec.methodBuilder("step" + index).addModifiers(Modifier.PRIVATE, Modifier.STATIC))
+                .addJavadoc("$L.\n", Names.comment(step.name() + Names.origins(step.origins())))
+                .returns(Step.class)
+                .addStatement("return $L", step.constructor().write(plan.slots(), info))
+                .build();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sardonyx.codegen.simd;
+
+import com.palantir.javapoet.CodeBlock;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One step of a network, ready to be written.
+ *
+ * @param name what it computes, for people; without the nodes' names
+ * @param origins the ONNX nodes that it covers
+ * @param algorithm how it computes it
+ * @param multiplyAccumulates operations of one run
+ * @param bytes bytes that it reads and writes
+ * @param constructor the expression that creates the step, given the slots and the expression of its StepInfo
+ */
+record PlannedStep(
+        String name,
+        List<String> origins,
+        String algorithm,
+        long multiplyAccumulates,
+        long bytes,
+        Constructor constructor) {
+
+    PlannedStep {
+        origins = List.copyOf(origins);
+    }
+
+    /** Writes the expression that creates a step. */
+    interface Constructor {
+        CodeBlock write(Slots slots, CodeBlock info);
+    }
+
+    /** A constructor that needs no slots but those of its operands. */
+    static Constructor of(Function<Slots, CodeBlock> arguments, Class<?> step) {
+        return (slots, info) -> CodeBlock.of("new $T($L, $L)", step, info, arguments.apply(slots));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sardonyx.codegen.simd;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.JavaFile;
+import dev.sardonyx.codegen.Compilation;
+import dev.sardonyx.codegen.GeneratedCode;
+import dev.sardonyx.codegen.KernelReport;
+import dev.sardonyx.codegen.Names;
+import dev.sardonyx.codegen.Target;
+import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.runtime.kernels.SimdEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Java with the Vector API: one network class per vector width, of which a JVM loads the one that fits it. */
+public final class SimdTarget implements Target {
+
+    private static final List<Integer> WIDTHS = List.of(512, 256, 128);
+
+    @Override
+    public String name() {
+        return "simd";
+    }
+
+    @Override
+    public GeneratedCode generate(Compilation compilation) {
+        List<JavaFile> sources = new ArrayList<>();
+        List<NetworkPlan.Result> plans = new ArrayList<>();
+        for (int bits : WIDTHS) {
+            NetworkPlan.Result plan = NetworkPlan.plan(compilation.program(), new KernelChoice(bits));
+            plans.add(plan);
+            sources.add(new NetworkWriter(compilation, bits, plan).write());
+        }
+        return new GeneratedCode(sources, engine(compilation), weights(plans), reports(plans.getFirst()));
+    }
+
+    /** All widths read the same constants in the same order, so that one blob serves them. */
+    private static List<Constant> weights(List<NetworkPlan.Result> plans) {
+        List<Constant> weights = plans.getFirst().weights();
+        if (!plans.stream().allMatch(plan -> plan.weights().equals(weights))) {
+            throw new IllegalStateException("the vector widths read different weights");
+        }
+        return weights;
+    }
+
+    private static CodeBlock engine(Compilation compilation) {
+        CodeBlock.Builder code = CodeBlock.builder()
+                .add(
+                        "$T.load($L.class, $S, bits -> switch (bits) {$>\n",
+                        SimdEngine.class,
+                        compilation.className(),
+                        compilation.className() + Names.WEIGHTS_SUFFIX);
+        for (int bits : WIDTHS) {
+            code.add(
+                    "$L -> new $T();\n",
+                    bits == WIDTHS.getLast() ? "default" : "case " + bits,
+                    NetworkWriter.className(compilation, bits));
+        }
+        return code.add("$<})").build();
+    }
+
+    private static List<KernelReport> reports(NetworkPlan.Result plan) {
+        return plan.steps().stream()
+                .map(step -> new KernelReport(
+                        step.name() + Names.origins(step.origins()),
+                        step.algorithm(),
+                        step.multiplyAccumulates(),
+                        step.bytes()))
+                .toList();
+    }
+}
