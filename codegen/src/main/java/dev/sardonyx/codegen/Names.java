@@ -17,10 +17,14 @@ public final class Names {
     /** A class name that resembles {@code name}: "resnet20-cifar10" gives "Resnet20Cifar10". */
     public static String className(String name) {
         StringBuilder result = new StringBuilder();
-        for (String word : name.split("[^A-Za-z0-9]+")) {
-            if (!word.isEmpty()) {
-                result.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+        boolean atWordStart = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letterOrDigit = c < 128 && Character.isLetterOrDigit(c);
+            if (letterOrDigit) {
+                result.append(atWordStart ? Character.toUpperCase(c) : c);
             }
+            atWordStart = !letterOrDigit;
         }
         if (result.isEmpty() || Character.isDigit(result.charAt(0))) {
             result.insert(0, "Model");

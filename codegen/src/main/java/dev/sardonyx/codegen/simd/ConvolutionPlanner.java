@@ -28,11 +28,7 @@ final class ConvolutionPlanner {
         this.choice = choice;
     }
 
-    /**
-     * The loops over pixels: rows of pixels at one distance.
-     *
-     * @param inRow from row to row of the windows' first pixels, inPixel from pixel to pixel; likewise the others
-     */
+    /** The loops over pixels: rows of pixels at one distance, for the input (its windows), the output and the residual. */
     private record Pixels(
             int batch,
             int rows,
@@ -42,6 +38,7 @@ final class ConvolutionPlanner {
             Steps out,
             Steps residual) {}
 
+    /** Where the first pixel lies, and how far it is to the next image, row and pixel. */
     private record Steps(int offset, int batch, int row, int pixel) {
         static Steps of(Layout image) {
             return new Steps(image.offset(), image.batchStride(), image.rowStride(), image.pixelStride());

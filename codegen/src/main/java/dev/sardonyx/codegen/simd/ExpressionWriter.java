@@ -52,16 +52,18 @@ final class ExpressionWriter {
         return switch (expression) {
             case Expression.Input(int index) -> "x" + index;
             case Expression.Literal(float value) -> String.valueOf(value);
-            case Expression.Unary(Expression.UnaryFunction function, Expression argument) ->
-                lower(function) + "(" + describe(argument) + ")";
-            case Expression.Binary(Expression.BinaryFunction function, Expression left, Expression right) ->
-                switch (function) {
-                    case ADD -> "(" + describe(left) + " + " + describe(right) + ")";
-                    case SUBTRACT -> "(" + describe(left) + " - " + describe(right) + ")";
-                    case MULTIPLY -> "(" + describe(left) + " * " + describe(right) + ")";
-                    case DIVIDE -> "(" + describe(left) + " / " + describe(right) + ")";
-                    case MIN, MAX, LEAKY -> lower(function) + "(" + describe(left) + ", " + describe(right) + ")";
-                };
+            case Expression.Unary unary -> lower(unary.function()) + "(" + describe(unary.argument()) + ")";
+            case Expression.Binary binary -> describe(binary, describe(binary.left()), describe(binary.right()));
+        };
+    }
+
+    private static String describe(Expression.Binary binary, String x, String y) {
+        return switch (binary.function()) {
+            case ADD -> "(" + x + " + " + y + ")";
+            case SUBTRACT -> "(" + x + " - " + y + ")";
+            case MULTIPLY -> "(" + x + " * " + y + ")";
+            case DIVIDE -> "(" + x + " / " + y + ")";
+            case MIN, MAX, LEAKY -> lower(binary.function()) + "(" + x + ", " + y + ")";
         };
     }
 

@@ -33,7 +33,7 @@ record IndexSpace(List<Integer> dims, List<List<Integer>> strides) {
 
     /** Axes sorted so that the output is written in order, and neighbouring axes that every tensor passes evenly made one. */
     IndexSpace arranged() {
-        return permuted(axesBy(Comparator.comparing((Integer axis) -> -strides.getFirst().get(axis))))
+        return permuted(axesBy(Comparator.comparingInt((Integer axis) -> -strides.getFirst().get(axis))))
                 .merged();
     }
 
@@ -43,7 +43,7 @@ record IndexSpace(List<Integer> dims, List<List<Integer>> strides) {
         int inner = IntStream.range(0, arranged.rank())
                 .filter(axis -> arranged.strides.stream().anyMatch(s -> s.get(axis) == 1))
                 .boxed()
-                .max(Comparator.comparing(arranged.dims::get))
+                .max(Comparator.comparingInt(arranged.dims::get))
                 .orElse(arranged.rank() - 1);
         List<Integer> order = new ArrayList<>(
                 IntStream.range(0, arranged.rank()).boxed().toList());

@@ -72,7 +72,7 @@ record KernelChoice(int bits) {
         int panels = Math.ceilDiv(groupVectors, vectors);
         long weightBytes = panelBytesPerVector * groupVectors;
         long inputBytes = rowBytes * rows;
-        int cachedRows = (int) Math.clamp(CACHE_BYTES / 2 / Math.max(rowBytes, 1), 1, rows);
+        int cachedRows = Math.clamp(CACHE_BYTES / 2 / Math.max(rowBytes, 1), 1, rows);
         long rowsOutside = weightBytes <= CACHE_BYTES ? inputBytes : weightBytes * Math.ceilDiv(rows, cachedRows);
         long panelsOutside = inputBytes <= CACHE_BYTES ? weightBytes : inputBytes * panels;
         if (rowsOutside <= panelsOutside) {
@@ -101,6 +101,6 @@ record KernelChoice(int bits) {
 
     /** Whether the gaps between a tap's channels and the next tap's are small enough to multiply through with zero weights. */
     boolean gathers(int kernelW, int dilationW, int channels, int pixelStride) {
-        return kernelW == 1 || dilationW == 1 && pixelStride - channels <= channels / 8;
+        return kernelW == 1 || (dilationW == 1 && pixelStride - channels <= channels / 8);
     }
 }

@@ -81,7 +81,7 @@ final class NetworkPlan {
             if (!direct.contains(outputStorages.get(i))) {
                 Buffer buffer = program.outputs().get(i).buffer();
                 Layout target = Layout.plain(outputStorages.get(i), buffer.shape());
-                new Movement(this).copy("output", layouts.get(buffer.id()), target);
+                new Movement(this).copy("output", layout(buffer), target);
             }
         }
         return new Result(
@@ -190,12 +190,17 @@ final class NetworkPlan {
 
     /** The layout of a call's operand. */
     Layout in(Call call, int operand) {
-        Layout layout = layouts.get(buffer(call, operand).id());
+        Layout layout = layout(buffer(call, operand));
+        storages.use(layout.storage(), steps.size());
+        storages.require(layout.storage(), layout.end());
+        return layout;
+    }
+
+    private Layout layout(Buffer buffer) {
+        Layout layout = layouts.get(buffer.id());
         if (layout == null) {
             throw new IllegalStateException("a buffer is read before it is written");
         }
-        storages.use(layout.storage(), steps.size());
-        storages.require(layout.storage(), layout.end());
         return layout;
     }
 
@@ -249,7 +254,7 @@ final class NetworkPlan {
         boolean dense = halo.equals(Halo.NONE) && pixelStride == buffer.dim(1);
         String geometry = dense ? Storages.DENSE : buffer.shape() + "/" + pixelStride + "/" + halo;
         Layout layout = Layout.image(storages.add(geometry, 0), buffer.shape(), pixelStride, halo);
-        storages.require(layout.storage(), layout.end() + pixelStride);
+        storages.require(layout.storage(), Math.multiplyExact(buffer.dim(0), layout.batchStride()));
         return layout;
     }
 

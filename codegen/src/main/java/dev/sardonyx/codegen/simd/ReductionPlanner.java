@@ -26,7 +26,7 @@ final class ReductionPlanner {
         List<Integer> outStrides = stridesByInputAxis(in, out, reduction);
         List<Integer> kept = new ArrayList<>(axes(in).stream()
                 .filter(axis -> !reduction.axes().contains(axis))
-                .sorted(Comparator.comparing(axis -> -in.stride(axis)))
+                .sorted(Comparator.comparingInt(axis -> -in.stride(axis)))
                 .toList());
         List<Integer> keptDims = select(in.dims(), kept);
         List<Integer> inStrides = select(in.strides(), kept);
@@ -131,7 +131,7 @@ final class ReductionPlanner {
         List<Integer> strides = new ArrayList<>();
         int missing = rank - matrix.dims().size();
         for (int axis = 0; axis < rank; axis++) {
-            boolean repeats = axis < missing || axis < rank - 2 && matrix.dim(axis - missing) == 1;
+            boolean repeats = axis < missing || (axis < rank - 2 && matrix.dim(axis - missing) == 1);
             strides.add(repeats ? 0 : matrix.stride(axis - missing));
         }
         return strides;

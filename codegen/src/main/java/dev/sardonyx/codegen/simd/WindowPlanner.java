@@ -82,7 +82,7 @@ final class WindowPlanner {
 
     private static List<Integer> pixels(List<Integer> axes) {
         List<Integer> pixels = new ArrayList<>(axes);
-        pixels.remove(1);
+        pixels.remove(/* index */ 1);
         return pixels;
     }
 

@@ -51,18 +51,20 @@ public final class ConvolutionStep extends Step {
     private final int rowBlocks;
     private final int panelBlocks;
 
+    /** Packs {@code weights} and {@code bias} as {@link ConvolutionPacking#pack} takes them. */
     public ConvolutionStep(
             StepInfo info,
             Geometry geometry,
             Blocking blocking,
             ConvolutionPacking packing,
             float[] weights,
+            float[] bias,
             ConvolutionTiles tiles) {
         super(info);
         this.geometry = geometry;
         this.blocking = blocking;
         this.packing = packing;
-        this.weights = weights;
+        this.weights = packing.pack(weights, bias);
         this.tiles = tiles;
         rowBlocks = ceilDiv(geometry.batch * geometry.rows, blocking.rowBlock);
         panelBlocks = ceilDiv(packing.panels(), blocking.panelBlock);

@@ -28,7 +28,7 @@ public final class SimdEngine implements Engine {
      * @param anchor the generated class beside which the weights lie
      * @param resource name of the weights
      * @param networks the network by vector width in bits: 128, 256 or 512
-     * @throws IllegalStateException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
+     * @throws dev.sardonyx.runtime.UnsupportedMachineException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
      */
     public static SimdEngine load(Class<?> anchor, String resource, IntFunction<Network> networks) {
         VectorWidth width = VectorWidth.detect();

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller and helpers that take the units of a step in chunks, as each gets to it: a helper that the operating system has taken
@@ -38,7 +39,7 @@ final class ThreadTeam implements Team {
     private final AtomicLong ticket = new AtomicLong(NOTHING);
     private final AtomicInteger unitsDone = new AtomicInteger();
     private final AtomicInteger outstandingTasks = new AtomicInteger();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Runnable task = this::helpOnce;
     private volatile boolean running;
     private volatile boolean closed;
@@ -165,6 +166,8 @@ final class ThreadTeam implements Team {
         }
     }
 
+    /** Yielding is a courtesy to other processes here; nothing depends on it. */
+    @SuppressWarnings("ThreadPriorityCheck")
     private static int pause(int spins) {
         if (spins < SPINS) {
             Thread.onSpinWait();

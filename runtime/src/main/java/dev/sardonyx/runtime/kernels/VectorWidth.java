@@ -1,5 +1,6 @@
 package dev.sardonyx.runtime.kernels;
 
+import dev.sardonyx.runtime.UnsupportedMachineException;
 import java.util.Locale;
 
 /**
@@ -28,7 +29,7 @@ record VectorWidth(int bits, Network.TileChoice choice, String reason) {
                     yield preferred();
                 }
                 if (wish.equals("require")) {
-                    throw new IllegalStateException("-Dsardonyx.simd=require: " + obstacle);
+                    throw new UnsupportedMachineException("-Dsardonyx.simd=require: " + obstacle);
                 }
                 yield plain(obstacle);
             }

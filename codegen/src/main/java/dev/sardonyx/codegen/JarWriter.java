@@ -1,0 +1,225 @@
+package dev.sardonyx.codegen;
+
+import com.palantir.javapoet.JavaFile;
+import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.runtime.CompiledModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.ModuleAttribute;
+import java.lang.classfile.attribute.ModuleMainClassAttribute;
+import java.lang.classfile.attribute.ModulePackagesAttribute;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ModuleDesc;
+import java.lang.constant.PackageDesc;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes the jar of a compiled model: the generated classes, the runtime, a module descriptor and the weights. Equal input gives
+ * equal bytes. The file appears complete or not at all.
+ */
+public final class JarWriter {
+
+    /** Every entry's time, so that equal input gives equal bytes; the earliest that zip files can tell. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private static final int CHUNK = 1 << 16;
+
+    private final Compilation compilation;
+    private final GeneratedCode code;
+
+    private JarWriter(Compilation compilation, GeneratedCode code) {
+        this.compilation = compilation;
+        this.code = code;
+    }
+
+    /** All sources of the model, its API first. */
+    public static List<JavaFile> sources(Compilation compilation, GeneratedCode code) {
+        return Stream.concat(
+                        Stream.of(new ModelWriter(compilation, code.engine()).write()), code.sources().stream())
+                .toList();
+    }
+
+    /**
+     * Compiles the generated code and writes the jar.
+     *
+     * @param runtimeClasses which classes of the runtime go into the jar, by path
+     * @throws UncheckedIOException if the jar cannot be written; nothing is left then
+     */
+    public static void write(
+            Compilation compilation, GeneratedCode code, Predicate<String> runtimeClasses, Path jar) {
+        new JarWriter(compilation, code).write(runtimeClasses, jar);
+    }
+
+    private void write(Predicate<String> runtimeClasses, Path jar) {
+        Path runtime = runtimeLocation();
+        SortedMap<String, byte[]> entries = new TreeMap<>(runtimeClasses(runtime, runtimeClasses));
+        entries.putAll(JavaCompilation.compile(sources(compilation, code), runtime));
+        entries.put("module-info.class", moduleInfo(entries.keySet().stream().toList()));
+        try {
+            Path folder = jar.toAbsolutePath().getParent();
+            Path unfinished = Files.createTempFile(folder, ".sardonyx-", ".jar");
+            try {
+                try (OutputStream out = Files.newOutputStream(unfinished);
+                        ZipOutputStream zip = new ZipOutputStream(out)) {
+                    deflated(zip, JarFile.MANIFEST_NAME, manifest());
+                    for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                        deflated(zip, entry.getKey(), entry.getValue());
+                    }
+                    weights(zip);
+                }
+                Files.move(unfinished, jar, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] manifest() throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.put(Attributes.Name.MAIN_CLASS, compilation.packageName() + "." + compilation.className());
+        main.put(new Attributes.Name("Created-By"), "Sardonyx " + compilation.info().compilerVersion());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        manifest.write(bytes);
+        return bytes.toByteArray();
+    }
+
+    private static void deflated(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(TIME);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    /** Stored, not deflated: trained weights hardly shrink, and inflating them would cost a second at every start. */
+    private void weights(ZipOutputStream zip) throws IOException {
+        CRC32 crc = new CRC32();
+        long size = 0;
+        for (Constant constant : code.weights()) {
+            size += eachChunk(constant.values(), crc::update);
+        }
+        ZipEntry entry = new ZipEntry(path(compilation.className()) + Names.WEIGHTS_SUFFIX);
+        entry.setTimeLocal(TIME);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(size);
+        entry.setCrc(crc.getValue());
+        zip.putNextEntry(entry);
+        for (Constant constant : code.weights()) {
+            eachChunk(constant.values(), zip::write);
+        }
+        zip.closeEntry();
+    }
+
+    private interface Sink {
+        void accept(byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    private static long eachChunk(float[] values, Sink sink) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        int perChunk = CHUNK / Float.BYTES;
+        for (int i = 0; i < values.length; i += perChunk) {
+            int count = Math.min(perChunk, values.length - i);
+            buffer.asFloatBuffer().put(0, values, i, count);
+            sink.accept(buffer.array(), 0, count * Float.BYTES);
+        }
+        return (long) values.length * Float.BYTES;
+    }
+
+    private String path(String simpleName) {
+        return compilation.packageName().replace('.', '/') + "/" + simpleName;
+    }
+
+    private byte[] moduleInfo(List<String> paths) {
+        List<PackageDesc> packages = paths.stream()
+                .map(path -> path.substring(0, path.lastIndexOf('/')))
+                .distinct()
+                .map(PackageDesc::ofInternalName)
+                .toList();
+        ModuleAttribute module = ModuleAttribute.of(ModuleDesc.of(compilation.packageName()), builder -> {
+            builder.requires(ModuleDesc.of("java.base"), ClassFile.ACC_MANDATED, null);
+            builder.requires(ModuleDesc.of("java.desktop"), 0, null);
+            builder.requires(ModuleDesc.of("jdk.jfr"), ClassFile.ACC_STATIC_PHASE, null);
+            builder.requires(ModuleDesc.of("jdk.incubator.vector"), 0, null);
+            builder.exports(PackageDesc.of(compilation.packageName()), 0);
+            builder.exports(PackageDesc.of(CompiledModel.class.getPackageName()), 0);
+        });
+        return ClassFile.of()
+                .buildModule(
+                        module,
+                        classBuilder -> classBuilder
+                                .with(ModulePackagesAttribute.ofNames(packages.stream()
+                                        .map(p -> java.lang.constant.PackageDesc.of(p.name()))
+                                        .toList()))
+                                .with(ModuleMainClassAttribute.of(
+                                        ClassDesc.of(compilation.packageName(), compilation.className()))));
+    }
+
+    /** Where this JVM has the runtime's classes: a folder or a jar. */
+    private static Path runtimeLocation() {
+        try {
+            URI location = CompiledModel.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            return Path.of(location);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SortedMap<String, byte[]> runtimeClasses(Path runtime, Predicate<String> wanted) {
+        try {
+            if (Files.isDirectory(runtime)) {
+                return classesBelow(runtime, wanted);
+            }
+            try (FileSystem zip = FileSystems.newFileSystem(runtime)) {
+                return classesBelow(zip.getPath("/"), wanted);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SortedMap<String, byte[]> classesBelow(Path root, Predicate<String> wanted) throws IOException {
+        SortedMap<String, byte[]> classes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String path = root.relativize(file).toString().replace('\\', '/');
+                boolean isClass = path.startsWith("dev/sardonyx/") && path.endsWith(".class");
+                if (isClass && !path.endsWith("package-info.class") && wanted.test(path)) {
+                    classes.put(path, Files.readAllBytes(file));
+                }
+            }
+        }
+        return classes;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.sardonyx.codegen;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.ElementType;
+import dev.sardonyx.runtime.Engine;
+import dev.sardonyx.runtime.ModelInfo;
+import dev.sardonyx.runtime.Session;
+import dev.sardonyx.runtime.SessionOptions;
+import dev.sardonyx.runtime.TensorInfo;
+import dev.sardonyx.runtime.cli.ModelMain;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.lang.model.element.Modifier;
+
+/** Writes the class that a service uses: {@code load()}, sessions typed from the graph, and {@code main}. */
+final class ModelWriter {
+
+    private final Compilation compilation;
+    private final CodeBlock engine;
+    private final ClassName model;
+    private final ClassName session;
+
+    ModelWriter(Compilation compilation, CodeBlock engine) {
+        this.compilation = compilation;
+        this.engine = engine;
+        model = ClassName.get(compilation.packageName(), compilation.className());
+        session = model.nestedClass("Session");
+    }
+
+    private List<TensorInfo> inputs() {
+        return compilation.info().inputs();
+    }
+
+    private List<TensorInfo> outputs() {
+        return compilation.info().outputs();
+    }
+
+    JavaFile write() {
+        TypeSpec type = TypeSpec.classBuilder(model)
+                .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
+                .superclass(CompiledModel.class)
+                .addJavadoc(
+                        """
+                        A compiled network. Load it once, open a session per thread:
+
+                        <pre>{@code
+                        try ($1L model = $1L.load(); var session = model.newSession()) {
+                            float[] result = session.run(input);
+                        }
+                        }</pre>
+
+                        <p>Inputs:
+                        <ul>
+                        $2L</ul>
+
+                        <p>Outputs:
+                        <ul>
+                        $3L</ul>
+                        """,
+                        compilation.className(),
+                        listed(inputs()),
+                        listed(outputs()))
+                .addField(com.palantir.javapoet.FieldSpec.builder(
+                                ModelInfo.class, "INFO", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                        .initializer(info())
+                        .build())
+                .addMethod(MethodSpec.constructorBuilder()
+                        .addModifiers(Modifier.PRIVATE)
+                        .addParameter(Engine.class, "engine")
+                        .addStatement("super(INFO, engine)")
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("load")
+                        .addJavadoc(
+                                "Reads and packs the weights. The model is thread-safe and may live as long as the service.\n")
+                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                        .returns(model)
+                        .addStatement("return new $T($L)", model, engine)
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("newSession")
+                        .addAnnotation(Override.class)
+                        .addModifiers(Modifier.PUBLIC)
+                        .returns(session)
+                        .addStatement("return newSession($T.defaults())", SessionOptions.class)
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("newSession")
+                        .addAnnotation(Override.class)
+                        .addModifiers(Modifier.PUBLIC)
+                        .addParameter(SessionOptions.class, "options")
+                        .returns(session)
+                        .addStatement("return new $T(this, options)", session)
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("main")
+                        .addJavadoc("The command line of the jar: run, verify, bench, info.\n")
+                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                        .addParameter(String[].class, "args")
+                        .addStatement("$T.main(args, $T.class, $T::load)", ModelMain.class, model, model)
+                        .build())
+                .addType(session())
+                .build();
+        return JavaFile.builder(compilation.packageName(), type)
+                .addFileComment("$L", Names.header(compilation))
+                .skipJavaLangImports(true)
+                .indent("    ")
+                .build();
+    }
+
+    private static String listed(List<TensorInfo> tensors) {
+        StringBuilder list = new StringBuilder();
+        tensors.forEach(tensor ->
+                list.append("<li>").append(Names.comment(tensor.toString())).append("</li>\n"));
+        return list.toString();
+    }
+
+    private CodeBlock info() {
+        ModelInfo info = compilation.info();
+        return CodeBlock.of(
+                "new $T($S,\n$S,\n$S,\n$S,\n$L,\n$L,\n$LL, $LL)",
+                ModelInfo.class,
+                info.name(),
+                info.sourceSha256(),
+                info.options(),
+                info.compilerVersion(),
+                tensors(info.inputs()),
+                tensors(info.outputs()),
+                info.parameters(),
+                info.multiplyAccumulates());
+    }
+
+    private static CodeBlock tensors(List<TensorInfo> tensors) {
+        List<CodeBlock> items = tensors.stream()
+                .map(t -> CodeBlock.of(
+                        "new $T($S, $T.$L, $T.of($L))",
+                        TensorInfo.class,
+                        t.name(),
+                        ElementType.class,
+                        t.elementType().name(),
+                        List.class,
+                        String.join(", ", t.shape().stream().map(String::valueOf).toList())))
+                .toList();
+        return CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(items, ", "));
+    }
+
+    private TypeSpec session() {
+        TypeSpec.Builder type = TypeSpec.classBuilder(session)
+                .addJavadoc("A session of this model, typed from its graph.\n")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
+                .superclass(Session.class)
+                .addField(float[][].class, "arguments", Modifier.PRIVATE, Modifier.FINAL)
+                .addMethod(MethodSpec.constructorBuilder()
+                        .addModifiers(Modifier.PRIVATE)
+                        .addParameter(model, "model")
+                        .addParameter(SessionOptions.class, "options")
+                        .addStatement("super(model, options)")
+                        .addStatement("arguments = new float[$L][]", inputs().size())
+                        .build());
+        List<String> names = names(inputs());
+        MethodSpec.Builder run = MethodSpec.methodBuilder("run").addModifiers(Modifier.PUBLIC);
+        run.addJavadoc("Runs the network once.\n\n");
+        for (int i = 0; i < names.size(); i++) {
+            run.addParameter(float[].class, names.get(i));
+            run.addStatement("arguments[$L] = $L", i, names.get(i));
+            run.addJavadoc("@param $L $L; only read\n", names.get(i), Names.comment(inputs().get(i).toString()));
+        }
+        run.addStatement("run(arguments, outputs())");
+        if (outputs().size() == 1) {
+            run.returns(float[].class)
+                    .addJavadoc(
+                            "@return $L; the session's own array, which its next run overwrites\n",
+                            Names.comment(outputs().getFirst().toString()))
+                    .addStatement("return output(0)");
+        } else {
+            TypeSpec record = results();
+            type.addType(record)
+                    .addField(com.palantir.javapoet.FieldSpec.builder(
+                                    session.nestedClass("Results"), "results", Modifier.PRIVATE, Modifier.FINAL)
+                            .initializer(
+                                    "new Results($L)",
+                                    String.join(
+                                            ", ",
+                                            IntStream.range(0, outputs().size())
+                                                    .mapToObj(i -> "output(" + i + ")")
+                                                    .toList()))
+                            .build());
+            run.returns(session.nestedClass("Results"))
+                    .addJavadoc("@return the session's own arrays, which its next run overwrites\n")
+                    .addStatement("return results");
+        }
+        return type.addMethod(run.build()).build();
+    }
+
+    private TypeSpec results() {
+        List<String> names = names(outputs());
+        MethodSpec.Builder components = MethodSpec.constructorBuilder();
+        TypeSpec.Builder record = TypeSpec.recordBuilder("Results")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .addJavadoc("All outputs of a run.\n\n");
+        for (int i = 0; i < names.size(); i++) {
+            components.addParameter(float[].class, names.get(i));
+            record.addJavadoc("@param $L $L\n", names.get(i), Names.comment(outputs().get(i).toString()));
+        }
+        return record.recordConstructor(components.build()).build();
+    }
+
+    /** Distinct variable names for tensors. */
+    private static List<String> names(List<TensorInfo> tensors) {
+        Set<String> taken = new HashSet<>(Set.of("arguments", "results"));
+        List<String> names = new ArrayList<>();
+        for (TensorInfo tensor : tensors) {
+            String wanted = Names.variableName(tensor.name());
+            String name = wanted;
+            for (int i = 2; !taken.add(name); i++) {
+                name = wanted + i;
+            }
+            names.add(name);
+        }
+        return names;
+    }
+}
