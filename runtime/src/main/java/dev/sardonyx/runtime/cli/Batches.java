@@ -56,13 +56,16 @@ final class Batches {
     /** In how many runs {@code inputs} go through the model. */
     static int count(CompiledModel model, List<TensorData> inputs) {
         List<TensorInfo> infos = model.info().inputs();
-        int batches = inputs.isEmpty() ? 1 : ratio(infos.getFirst().shape(), inputs.getFirst().shape());
+        int batches = inputs.isEmpty()
+                ? 1
+                : ratio(infos.getFirst().shape(), inputs.getFirst().shape());
         boolean sliceable = batches == 1 || sharesBatch(model);
         for (int i = 0; i < infos.size(); i++) {
             TensorInfo info = infos.get(i);
             List<Integer> shape = inputs.get(i).shape();
             if (!sliceable || !shape.equals(times(info.shape(), batches))) {
-                throw new UsageException("input '" + info.name() + "' is " + info.shape() + ", but the file holds " + shape);
+                throw new UsageException(
+                        "input '" + info.name() + "' is " + info.shape() + ", but the file holds " + shape);
             }
         }
         return batches;

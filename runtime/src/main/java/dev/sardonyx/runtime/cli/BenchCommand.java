@@ -27,8 +27,7 @@ import java.util.Random;
  * @param json the file that gets the figures as well
  * @param profile whether the time of each kernel is shown too
  */
-public record BenchCommand(
-        int threads, OptionalInt runs, Duration warmup, Optional<Path> json, boolean profile)
+public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optional<Path> json, boolean profile)
         implements ModelCommand {
 
     /** The longest warm-up where nothing else is asked for. */

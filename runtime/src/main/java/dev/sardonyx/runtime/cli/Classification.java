@@ -48,8 +48,7 @@ final class Classification {
         }
         String values = output.values().length == 0
                 ? ": no values"
-                : String.format(
-                        Locale.ROOT, ": %.6g to %.6g, mean %.6g", least, largest, sum / output.values().length);
+                : String.format(Locale.ROOT, ": %.6g to %.6g, mean %.6g", least, largest, sum / output.values().length);
         out.println(Printable.line(output.name() + " " + output.shape() + values));
     }
 

@@ -38,8 +38,8 @@ public final class ErrorReport {
         }
         if (failure instanceof OutOfMemoryError) {
             long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
-            return "out of memory: the Java heap is limited to " + mebibytes + " MiB; allow more with java -Xmx" + 4 * mebibytes
-                    + "m -jar ...";
+            return "out of memory: the Java heap is limited to " + mebibytes + " MiB; allow more with java -Xmx"
+                    + 4 * mebibytes + "m -jar ...";
         }
         return "internal error: " + failure.getClass().getName() + (message.isEmpty() ? "" : ": " + message)
                 + " (--debug shows where)";

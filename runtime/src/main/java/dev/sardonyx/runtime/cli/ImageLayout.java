@@ -28,8 +28,8 @@ record ImageLayout(boolean channelsFirst, int channels, int height, int width) {
                 return new ImageLayout(false, shape.get(3), shape.get(1), shape.get(2));
             }
         }
-        throw new UsageException("--image needs an input of shape [1, C, H, W] or [1, H, W, C] with C = 3 or 1; '" + input.name()
-                + "' is " + shape);
+        throw new UsageException("--image needs an input of shape [1, C, H, W] or [1, H, W, C] with C = 3 or 1; '"
+                + input.name() + "' is " + shape);
     }
 
     private static boolean isChannels(int dim) {

@@ -34,7 +34,8 @@ public record ImageOptions(
             throw new UsageException("--std must not be 0");
         }
         if (resize.isPresent() && (resize.getAsInt() < 1 || resize.getAsInt() > LARGEST_RESIZE)) {
-            throw new UsageException("--resize must lie between 1 and " + LARGEST_RESIZE + ", not " + resize.getAsInt());
+            throw new UsageException(
+                    "--resize must lie between 1 and " + LARGEST_RESIZE + ", not " + resize.getAsInt());
         }
     }
 

@@ -33,6 +33,7 @@ public record InfoCommand() implements ModelCommand {
     }
 
     private static void line(PrintStream out, String key, String value) {
-        out.println(Printable.line(String.format(Locale.ROOT, "%-11s %s", key, value)).stripTrailing());
+        out.println(Printable.line(String.format(Locale.ROOT, "%-11s %s", key, value))
+                .stripTrailing());
     }
 }

@@ -41,7 +41,8 @@ final class InputFiles {
         if (Files.isDirectory(file)) {
             throw new UsageException(file + ": is a directory, not a file");
         }
-        throw new UsageException(file + ": " + (Files.exists(file) ? "is not a regular file" : "there is no such file"));
+        throw new UsageException(
+                file + ": " + (Files.exists(file) ? "is not a regular file" : "there is no such file"));
     }
 
     /** All of a regular file of at most {@code limit} bytes. */

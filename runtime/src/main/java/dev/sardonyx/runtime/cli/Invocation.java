@@ -54,11 +54,12 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
             case "verify" -> verify(args);
             case "bench" -> bench(args);
             case "info" -> info(args);
-            case "" -> throw new UsageException(
-                    (args.isEmpty() ? "no command" : "the command comes before " + args.getFirst())
-                            + ": run, verify, bench or info; see --help");
-            default -> throw new UsageException(
-                    "unknown command '" + name + "'; there are run, verify, bench and info; see --help");
+            case "" ->
+                throw new UsageException((args.isEmpty() ? "no command" : "the command comes before " + args.getFirst())
+                        + ": run, verify, bench or info; see --help");
+            default ->
+                throw new UsageException(
+                        "unknown command '" + name + "'; there are run, verify, bench and info; see --help");
         };
     }
 
@@ -67,7 +68,15 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
                 "run",
                 args,
                 List.of(
-                        "--input", "--output", "--image", "--labels", "--top", "--preset", "--mean", "--std", "--resize",
+                        "--input",
+                        "--output",
+                        "--image",
+                        "--labels",
+                        "--top",
+                        "--preset",
+                        "--mean",
+                        "--std",
+                        "--resize",
                         "--threads"),
                 List.of("--bgr"));
         options.rest();
@@ -110,8 +119,8 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
 
     private static VerifyCommand verify(List<String> args) {
         Options options = new Options("verify", args, List.of("--rtol", "--atol", "--threads"), List.of());
-        Tolerance tolerance = new Tolerance(
-                options.number("--atol"), options.number("--rtol").orElse(Tolerance.DEFAULT.relative()));
+        Tolerance tolerance =
+                new Tolerance(options.number("--atol"), options.number("--rtol").orElse(Tolerance.DEFAULT.relative()));
         String data = options.rest("DATA_DIR").getFirst();
         return new VerifyCommand(InputFiles.path(data), tolerance, threads(options));
     }
@@ -124,7 +133,9 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
         return new BenchCommand(
                 threads(options),
                 options.integer("--runs"),
-                warmup.isPresent() ? Duration.ofMillis((long) (1000 * warmup.getAsDouble())) : BenchCommand.DEFAULT_WARMUP,
+                warmup.isPresent()
+                        ? Duration.ofMillis((long) (1000 * warmup.getAsDouble()))
+                        : BenchCommand.DEFAULT_WARMUP,
                 options.path("--json"),
                 options.has("--profile"));
     }

@@ -21,7 +21,11 @@ final class JsonObject {
     }
 
     private JsonObject member(String name, String value) {
-        members.append(members.isEmpty() ? "" : ",").append("\n  ").append(quoted(name)).append(": ").append(value);
+        members.append(members.isEmpty() ? "" : ",")
+                .append("\n  ")
+                .append(quoted(name))
+                .append(": ")
+                .append(value);
         return this;
     }
 

@@ -16,8 +16,9 @@ record JvmCommandLine(List<String> options, List<String> main) {
     /** Reads it off the operating system or, where that does not tell (Windows, argument files), asks the JVM. */
     static JvmCommandLine ofThisProcess(String[] args, Class<?> mainClass) {
         Optional<String[]> words = ProcessHandle.current().info().arguments();
-        Optional<JvmCommandLine> line =
-                words.isPresent() ? split(Arrays.asList(words.get()), Arrays.asList(args), mainClass.getName()) : Optional.empty();
+        Optional<JvmCommandLine> line = words.isPresent()
+                ? split(Arrays.asList(words.get()), Arrays.asList(args), mainClass.getName())
+                : Optional.empty();
         return line.isPresent() ? line.get() : ofTheJvm(mainClass);
     }
 

@@ -22,7 +22,8 @@ final class Labels {
     static Labels read(Path file) {
         String text = new String(InputFiles.read(file, LONGEST_FILE), StandardCharsets.UTF_8);
         String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
-        return new Labels(file, withoutMark.stripTrailing().lines().map(String::strip).toList());
+        return new Labels(
+                file, withoutMark.stripTrailing().lines().map(String::strip).toList());
     }
 
     /** Classes without names. */
@@ -40,7 +41,8 @@ final class Labels {
             return Optional.empty();
         }
         if (lines.size() != classes) {
-            throw new UsageException(file + ": holds " + lines.size() + " labels, but the model has " + classes + " classes");
+            throw new UsageException(
+                    file + ": holds " + lines.size() + " labels, but the model has " + classes + " classes");
         }
         return Optional.of(lines.get(index));
     }

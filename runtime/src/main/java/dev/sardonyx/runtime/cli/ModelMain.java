@@ -68,8 +68,9 @@ public final class ModelMain {
         }
         try (CompiledModel model = loader.load()) {
             if (invocation.kind() == Invocation.Kind.VERSION) {
-                terminal.out().println(Printable.line(
-                        model.info().name() + ", compiled by Sardonyx " + model.info().compilerVersion()));
+                terminal.out()
+                        .println(Printable.line(model.info().name() + ", compiled by Sardonyx "
+                                + model.info().compilerVersion()));
                 return ErrorReport.OK;
             }
             return invocation.command().orElseThrow().execute(model, terminal);

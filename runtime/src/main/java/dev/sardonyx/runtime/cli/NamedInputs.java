@@ -29,13 +29,16 @@ final class NamedInputs {
             Optional<String> name = name(argument, inputs);
             if (name.isEmpty()) {
                 unnamed.add(unnamedFile(argument, inputs));
-            } else if (files.put(name.get(), InputFiles.path(argument.substring(name.get().length() + 1))) != null) {
+            } else if (files.put(
+                            name.get(),
+                            InputFiles.path(argument.substring(name.get().length() + 1)))
+                    != null) {
                 throw new UsageException("--input " + name.get() + " is given twice");
             }
         }
         if (arguments.size() > inputs.size()) {
-            throw new UsageException("the model has " + inputs.size() + " inputs, but --input is given " + arguments.size()
-                    + " times");
+            throw new UsageException(
+                    "the model has " + inputs.size() + " inputs, but --input is given " + arguments.size() + " times");
         }
         Iterator<Path> next = unnamed.iterator();
         List<TensorData> tensors = new ArrayList<>();
@@ -61,8 +64,9 @@ final class NamedInputs {
         Path file = InputFiles.path(argument);
         int equals = argument.indexOf('=');
         if (equals > 0 && !Files.exists(file)) {
-            throw new UsageException("--input " + argument + ": the model has no input '" + argument.substring(0, equals)
-                    + "'; it has " + inputs.stream().map(TensorInfo::name).toList());
+            throw new UsageException(
+                    "--input " + argument + ": the model has no input '" + argument.substring(0, equals) + "'; it has "
+                            + inputs.stream().map(TensorInfo::name).toList());
         }
         return file;
     }

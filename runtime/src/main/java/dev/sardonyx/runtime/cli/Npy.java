@@ -35,8 +35,7 @@ public final class Npy {
 
     /** Whether {@code bytes} begin as an NPY file does. */
     static boolean isNpy(byte[] bytes) {
-        return bytes.length >= MAGIC.length
-                && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+        return bytes.length >= MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     static TensorData parse(byte[] bytes) {

@@ -53,8 +53,9 @@ final class Picture {
         } catch (UsageException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the decoders throw many kinds for damaged files
-            throw new UsageException(file + ": cannot be decoded as " + format.toUpperCase(Locale.ROOT) + " ("
-                    + e.getMessage() + ")", e);
+            throw new UsageException(
+                    file + ": cannot be decoded as " + format.toUpperCase(Locale.ROOT) + " (" + e.getMessage() + ")",
+                    e);
         } finally {
             reader.dispose();
         }
@@ -73,8 +74,8 @@ final class Picture {
 
     private static void checkSize(Path file, int width, int height) {
         if (width > LONGEST_SIDE || height > LONGEST_SIDE || (long) width * height > MOST_PIXELS) {
-            throw new UsageException(file + ": is " + width + "x" + height + " pixels; at most " + LONGEST_SIDE + " a side and "
-                    + MOST_PIXELS + " in all are read");
+            throw new UsageException(file + ": is " + width + "x" + height + " pixels; at most " + LONGEST_SIDE
+                    + " a side and " + MOST_PIXELS + " in all are read");
         }
     }
 

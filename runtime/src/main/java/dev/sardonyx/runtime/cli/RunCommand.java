@@ -51,8 +51,7 @@ public record RunCommand(
         List<TensorData> tensors = image.isPresent()
                 ? List.of(picture(image.get(), model))
                 : NamedInputs.read(inputs, model.info().inputs());
-        List<TensorData> results =
-                Batches.run(model, SessionOptions.defaults().withThreads(threads), tensors);
+        List<TensorData> results = Batches.run(model, SessionOptions.defaults().withThreads(threads), tensors);
         output.ifPresent(folder -> write(folder, results));
         if (image.isPresent() || output.isEmpty()) {
             results.forEach(result -> Classification.print(result, top, names, terminal.out()));

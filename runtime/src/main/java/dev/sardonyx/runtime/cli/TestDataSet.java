@@ -32,7 +32,8 @@ public record TestDataSet(Path folder, List<TensorData> inputs, List<TensorData>
      */
     public static List<Path> find(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new UsageException(directory + ": " + (Files.exists(directory) ? "is no directory" : "there is no such directory"));
+            throw new UsageException(
+                    directory + ": " + (Files.exists(directory) ? "is no directory" : "there is no such directory"));
         }
         List<Path> folders = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, PREFIX + "*")) {
@@ -48,7 +49,8 @@ public record TestDataSet(Path folder, List<TensorData> inputs, List<TensorData>
             throw new UsageException(directory + ": holds no " + PREFIX + "* folder");
         }
         Comparator<String> numeric = Comparator.comparingInt(String::length); // 2 before 10
-        folders.sort(Comparator.comparing(folder -> folder.getFileName().toString(), numeric.thenComparing(String::compareTo)));
+        folders.sort(Comparator.comparing(
+                folder -> folder.getFileName().toString(), numeric.thenComparing(String::compareTo)));
         return folders;
     }
 

@@ -85,7 +85,10 @@ final class VectorApiRelaunch {
         JvmCommandLine line = JvmCommandLine.ofThisProcess(args, mainClass);
         command.addAll(line.options());
         command.add("--add-modules=".concat(MODULE));
-        command.add("-D".concat(RELAUNCHED_PROPERTY).concat("=").concat(Long.toString(ProcessHandle.current().pid())));
+        command.add("-D"
+                .concat(RELAUNCHED_PROPERTY)
+                .concat("=")
+                .concat(Long.toString(ProcessHandle.current().pid())));
         command.addAll(line.main());
         for (String arg : args) {
             command.add(arg);

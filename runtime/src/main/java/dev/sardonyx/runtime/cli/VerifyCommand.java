@@ -57,10 +57,12 @@ public record VerifyCommand(Path data, Tolerance tolerance, int threads) impleme
     public List<Result> compare(CompiledModel model, TestDataSet dataSet) {
         try {
             List<TensorInfo> outputs = model.info().outputs();
-            List<TensorData> inputs = arrange("input", dataSet.inputs(), model.info().inputs());
+            List<TensorData> inputs =
+                    arrange("input", dataSet.inputs(), model.info().inputs());
             List<TensorData> expected = arrange("output", dataSet.outputs(), outputs);
             int runs = Batches.count(model, inputs);
-            List<TensorData> actual = Batches.run(model, SessionOptions.defaults().withThreads(threads), inputs);
+            List<TensorData> actual =
+                    Batches.run(model, SessionOptions.defaults().withThreads(threads), inputs);
             List<Result> results = new ArrayList<>();
             for (int i = 0; i < outputs.size(); i++) {
                 String name = outputs.get(i).name();
@@ -92,17 +94,19 @@ public record VerifyCommand(Path data, Tolerance tolerance, int threads) impleme
             failed += error.withinTolerance() ? 0 : 1;
         }
         table.print(terminal.out());
-        terminal.out().println(failed == 0
-                ? "PASS: " + results.size() + " outputs within " + tolerance
-                : "FAIL: " + failed + " of " + results.size() + " outputs are not within " + tolerance);
+        terminal.out()
+                .println(
+                        failed == 0
+                                ? "PASS: " + results.size() + " outputs within " + tolerance
+                                : "FAIL: " + failed + " of " + results.size() + " outputs are not within " + tolerance);
         return failed == 0 ? ErrorReport.OK : ErrorReport.NO;
     }
 
     /** The files' tensors in the model's order: by name where the files name exactly the model's tensors, else by number. */
     private static List<TensorData> arrange(String kind, List<TensorData> files, List<TensorInfo> infos) {
         if (files.size() != infos.size()) {
-            throw new UsageException("holds " + files.size() + " " + kind + "_K.pb files in sequence, but the model has "
-                    + infos.size() + " " + kind + "s");
+            throw new UsageException("holds " + files.size() + " " + kind
+                    + "_K.pb files in sequence, but the model has " + infos.size() + " " + kind + "s");
         }
         Set<String> names = new HashSet<>(infos.stream().map(TensorInfo::name).toList());
         if (!names.equals(new HashSet<>(files.stream().map(TensorData::name).toList()))) {
