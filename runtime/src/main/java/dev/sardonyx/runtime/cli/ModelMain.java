@@ -58,7 +58,9 @@ public final class ModelMain {
     }
 
     private static boolean isDebug(String[] args) {
-        return List.of(args).contains("--debug");
+        List<String> words = List.of(args);
+        int end = words.contains("--") ? words.indexOf("--") : words.size();
+        return words.subList(0, end).contains("--debug");
     }
 
     private static int execute(Invocation invocation, ModelLoader loader, Terminal terminal) {

@@ -17,7 +17,7 @@ public record Tolerance(OptionalDouble absolute, double relative) {
     private static final double SHARE_OF_LARGEST = 1e-4;
 
     /**
-     * @throws UsageException if a part is negative or not a number
+     * @throws UsageException if a part is negative or not finite
      */
     public Tolerance {
         check("--rtol", relative);
@@ -27,7 +27,7 @@ public record Tolerance(OptionalDouble absolute, double relative) {
     }
 
     private static void check(String option, double value) {
-        if (!(value >= 0)) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
             throw new UsageException(option + " must be 0 or more, not " + value);
         }
     }
