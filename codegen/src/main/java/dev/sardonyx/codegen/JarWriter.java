@@ -58,8 +58,7 @@ public final class JarWriter {
 
     /** All sources of the model, its API first. */
     public static List<JavaFile> sources(Compilation compilation, GeneratedCode code) {
-        return Stream.concat(
-                        Stream.of(new ModelWriter(compilation, code.engine()).write()), code.sources().stream())
+        return Stream.concat(Stream.of(new ModelWriter(compilation, code.engine()).write()), code.sources().stream())
                 .toList();
     }
 
@@ -69,8 +68,7 @@ public final class JarWriter {
      * @param runtimeClasses which classes of the runtime go into the jar, by path
      * @throws UncheckedIOException if the jar cannot be written; nothing is left then
      */
-    public static void write(
-            Compilation compilation, GeneratedCode code, Predicate<String> runtimeClasses, Path jar) {
+    public static void write(Compilation compilation, GeneratedCode code, Predicate<String> runtimeClasses, Path jar) {
         new JarWriter(compilation, code).write(runtimeClasses, jar);
     }
 
@@ -105,7 +103,9 @@ public final class JarWriter {
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.put(Attributes.Name.MAIN_CLASS, compilation.packageName() + "." + compilation.className());
-        main.put(new Attributes.Name("Created-By"), "Sardonyx " + compilation.info().compilerVersion());
+        main.put(
+                new Attributes.Name("Created-By"),
+                "Sardonyx " + compilation.info().compilerVersion());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         manifest.write(bytes);
         return bytes.toByteArray();

@@ -47,27 +47,23 @@ final class ModelWriter {
         TypeSpec type = TypeSpec.classBuilder(model)
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .superclass(CompiledModel.class)
-                .addJavadoc(
-                        """
-                        A compiled network. Load it once, open a session per thread:
+                .addJavadoc("""
+                    A compiled network. Load it once, open a session per thread:
 
-                        <pre>{@code
-                        try ($1L model = $1L.load(); var session = model.newSession()) {
-                            float[] result = session.run(input);
-                        }
-                        }</pre>
+                    <pre>{@code
+                    try ($1L model = $1L.load(); var session = model.newSession()) {
+                        float[] result = session.run(input);
+                    }
+                    }</pre>
 
-                        <p>Inputs:
-                        <ul>
-                        $2L</ul>
+                    <p>Inputs:
+                    <ul>
+                    $2L</ul>
 
-                        <p>Outputs:
-                        <ul>
-                        $3L</ul>
-                        """,
-                        compilation.className(),
-                        listed(inputs()),
-                        listed(outputs()))
+                    <p>Outputs:
+                    <ul>
+                    $3L</ul>
+                    """, compilation.className(), listed(inputs()), listed(outputs()))
                 .addField(com.palantir.javapoet.FieldSpec.builder(
                                 ModelInfo.class, "INFO", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
                         .initializer(info())
@@ -78,8 +74,8 @@ final class ModelWriter {
                         .addStatement("super(INFO, engine)")
                         .build())
                 .addMethod(MethodSpec.methodBuilder("load")
-                        .addJavadoc(
-                                "Reads and packs the weights. The model is thread-safe and may live as long as the service.\n")
+                        .addJavadoc("Reads and packs the weights. The model is thread-safe and may live as long as the"
+                                + " service.\n")
                         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                         .returns(model)
                         .addStatement("return new $T($L)", model, engine)
@@ -143,7 +139,8 @@ final class ModelWriter {
                         ElementType.class,
                         t.elementType().name(),
                         List.class,
-                        String.join(", ", t.shape().stream().map(String::valueOf).toList())))
+                        String.join(
+                                ", ", t.shape().stream().map(String::valueOf).toList())))
                 .toList();
         return CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(items, ", "));
     }
@@ -167,7 +164,10 @@ final class ModelWriter {
         for (int i = 0; i < names.size(); i++) {
             run.addParameter(float[].class, names.get(i));
             run.addStatement("arguments[$L] = $L", i, names.get(i));
-            run.addJavadoc("@param $L $L; only read\n", names.get(i), Names.comment(inputs().get(i).toString()));
+            run.addJavadoc(
+                    "@param $L $L; only read\n",
+                    names.get(i),
+                    Names.comment(inputs().get(i).toString()));
         }
         run.addStatement("run(arguments, outputs())");
         if (outputs().size() == 1) {
@@ -204,7 +204,10 @@ final class ModelWriter {
                 .addJavadoc("All outputs of a run.\n\n");
         for (int i = 0; i < names.size(); i++) {
             components.addParameter(float[].class, names.get(i));
-            record.addJavadoc("@param $L $L\n", names.get(i), Names.comment(outputs().get(i).toString()));
+            record.addJavadoc(
+                    "@param $L $L\n",
+                    names.get(i),
+                    Names.comment(outputs().get(i).toString()));
         }
         return record.recordConstructor(components.build()).build();
     }

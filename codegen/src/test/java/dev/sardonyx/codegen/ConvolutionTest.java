@@ -24,7 +24,8 @@ final class ConvolutionTest {
     /** float32 sums of up to some thousand products in another order: a few rounding errors of the output's scale. */
     private static final double TOLERANCE = 2e-6;
 
-    @ParameterizedTest(name = "{0}x{1}x{2}x{3} -> {4}, kernel {5}x{6}, stride {7}, dilation {8}, pad {9}, groups {10}, {11}")
+    @ParameterizedTest(
+            name = "{0}x{1}x{2}x{3} -> {4}, kernel {5}x{6}, stride {7}, dilation {8}, pad {9}, groups {10}, {11}")
     @CsvSource({
         "1,  3, 12, 12,  16, 7, 7, 2, 1, 3,  1, RELU",
         "1, 16,  8,  8,  16, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",
@@ -68,8 +69,8 @@ final class ConvolutionTest {
         Buffer residual = new Buffer(1, List.of(n, m, window.outputH(h), window.outputW(w)));
         Buffer out = new Buffer(2, residual.shape());
         boolean adds = epilogue == Epilogue.RESIDUAL_RELU;
-        Kernel.Convolution convolution = new Kernel.Convolution(
-                window, groups, weights, Optional.of(bias), adds, epilogue.activation());
+        Kernel.Convolution convolution =
+                new Kernel.Convolution(window, groups, weights, Optional.of(bias), adds, epilogue.activation());
         Operand.Variable x = new Operand.Variable(in);
         List<Operand> operands = adds ? List.of(x, new Operand.Variable(residual)) : List.of(x);
         Program program = new Program(

@@ -38,15 +38,15 @@ final class LoadedProgram implements AutoCloseable {
 
     private static List<TensorInfo> tensors(List<Port> ports) {
         return ports.stream()
-                .map(port -> new TensorInfo(port.name(), ElementType.FLOAT32, port.buffer().shape()))
+                .map(port -> new TensorInfo(
+                        port.name(), ElementType.FLOAT32, port.buffer().shape()))
                 .toList();
     }
 
     /** Runs once with the given value of the property sardonyx.simd. */
     float[][] run(String simd, int threads, float[]... inputs) throws Exception {
         System.setProperty("sardonyx.simd", simd);
-        try (CompiledModel model =
-                        (CompiledModel) modelClass.getMethod("load").invoke(null);
+        try (CompiledModel model = (CompiledModel) modelClass.getMethod("load").invoke(null);
                 Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
             float[][] outputs = model.info().outputs().stream()
                     .map(t -> new float[t.elements()])

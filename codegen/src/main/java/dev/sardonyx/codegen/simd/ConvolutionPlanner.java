@@ -29,14 +29,7 @@ final class ConvolutionPlanner {
     }
 
     /** The loops over pixels: rows of pixels at one distance, for the input (its windows), the output and the residual. */
-    private record Pixels(
-            int batch,
-            int rows,
-            int width,
-            int lastWidth,
-            Steps in,
-            Steps out,
-            Steps residual) {}
+    private record Pixels(int batch, int rows, int width, int lastWidth, Steps in, Steps out, Steps residual) {}
 
     /** Where the first pixel lies, and how far it is to the next image, row and pixel. */
     private record Steps(int offset, int batch, int row, int pixel) {
@@ -103,21 +96,24 @@ final class ConvolutionPlanner {
                 choice.lanes(),
                 chosen.vectors());
         int tile = plan.tile(shape(convolution, packing, chosen, packing.panelChannels(0), pixels.in.pixel));
-        int narrow = plan.tile(shape(
-                convolution, packing, chosen, packing.panelChannels(packing.panels() - 1), pixels.in.pixel));
+        int narrow = plan.tile(
+                shape(convolution, packing, chosen, packing.panelChannels(packing.panels() - 1), pixels.in.pixel));
         requireMemory(pixels, chosen, packing, window, in, residual, out);
         int epilogue = epilogue(convolution);
         readWeights(convolution);
         String algorithm = "direct, tile %d x %d, rows in blocks of %d, panels of %d"
-                .formatted(
-                        chosen.pixels(),
-                        packing.panelChannels(0),
-                        chosen.rowBlock(),
-                        chosen.panelBlock());
+                .formatted(chosen.pixels(), packing.panelChannels(0), chosen.rowBlock(), chosen.panelBlock());
         plan.add(new PlannedStep(
-                name(call, convolution), call.origins(), algorithm, macs(call, convolution), bytes(call, convolution),
+                name(call, convolution),
+                call.origins(),
+                algorithm,
+                macs(call, convolution),
+                bytes(call, convolution),
                 (slots, info) -> CodeBlock.of(
-                        "new $T($L,\nnew $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\nnew $T($L, $L, $L, $L, $L),\n$L, tiles)",
+                        "new $T($L,\n"
+                                + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
+                                + "new $T($L, $L, $L, $L, $L),\n"
+                                + "$L, kernels.tiles())",
                         ConvolutionStep.class,
                         info,
                         ConvolutionStep.Geometry.class,
@@ -250,7 +246,9 @@ final class ConvolutionPlanner {
                 bytes(call, convolution),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
-                                "\nnew $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n$T.pack(weights.next($L), weights.next($L), $L)",
+                                "\n"
+                                        + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
+                                        + "$T.pack(weights.next($L), weights.next($L), $L)",
                                 DepthwiseStep.Geometry.class,
                                 out.dim(0),
                                 out.dim(2),
@@ -294,10 +292,7 @@ final class ConvolutionPlanner {
 
     private static long macs(Call call, Kernel.Convolution convolution) {
         Window window = convolution.window();
-        return (long) call.output().elements()
-                * convolution.weights().dim(1)
-                * window.kernelH()
-                * window.kernelW();
+        return (long) call.output().elements() * convolution.weights().dim(1) * window.kernelH() * window.kernelW();
     }
 
     private static long bytes(Call call, Kernel.Convolution convolution) {

@@ -33,7 +33,8 @@ record IndexSpace(List<Integer> dims, List<List<Integer>> strides) {
 
     /** Axes sorted so that the output is written in order, and neighbouring axes that every tensor passes evenly made one. */
     IndexSpace arranged() {
-        return permuted(axesBy(Comparator.comparingInt((Integer axis) -> -strides.getFirst().get(axis))))
+        return permuted(axesBy(Comparator.comparingInt(
+                        (Integer axis) -> -strides.getFirst().get(axis))))
                 .merged();
     }
 
@@ -45,8 +46,8 @@ record IndexSpace(List<Integer> dims, List<List<Integer>> strides) {
                 .boxed()
                 .max(Comparator.comparingInt(arranged.dims::get))
                 .orElse(arranged.rank() - 1);
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, arranged.rank()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, arranged.rank()).boxed().toList());
         order.remove((Object) inner);
         order.add(inner);
         return arranged.permuted(order);
@@ -63,15 +64,14 @@ record IndexSpace(List<Integer> dims, List<List<Integer>> strides) {
     private IndexSpace permuted(List<Integer> axes) {
         return new IndexSpace(
                 axes.stream().map(dims::get).toList(),
-                strides.stream()
-                        .map(s -> axes.stream().map(s::get).toList())
-                        .toList());
+                strides.stream().map(s -> axes.stream().map(s::get).toList()).toList());
     }
 
     private IndexSpace merged() {
         List<Integer> newDims = new ArrayList<>();
-        List<List<Integer>> newStrides =
-                strides.stream().map(s -> (List<Integer>) new ArrayList<Integer>()).toList();
+        List<List<Integer>> newStrides = strides.stream()
+                .map(s -> (List<Integer>) new ArrayList<Integer>())
+                .toList();
         for (int axis = rank() - 1; axis >= 0; axis--) {
             if (!newDims.isEmpty() && mergesInto(axis, newDims.getFirst(), newStrides)) {
                 newDims.set(0, newDims.getFirst() * dims.get(axis));

@@ -24,8 +24,7 @@ final class Literals {
     static CodeBlock of(Clamp clamp) {
         return clamp.equals(Clamp.RELU)
                 ? CodeBlock.of("$T.RELU", Clamp.class)
-                : CodeBlock.of(
-                        "new $T($L, $L, $L)", Clamp.class, of(clamp.min()), of(clamp.max()), of(clamp.slope()));
+                : CodeBlock.of("new $T($L, $L, $L)", Clamp.class, of(clamp.min()), of(clamp.max()), of(clamp.slope()));
     }
 
     static CodeBlock of(TileShape s) {

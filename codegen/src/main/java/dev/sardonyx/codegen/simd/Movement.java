@@ -94,8 +94,8 @@ final class Movement {
         plan.use(in);
         plan.use(out);
         plan.storages().require(out.storage(), out.end());
-        IndexSpace space = new IndexSpace(dims, List.of(trimmed(out.strides(), dims), trimmed(inStrides, dims)))
-                .arrangedForCopy();
+        IndexSpace space =
+                new IndexSpace(dims, List.of(trimmed(out.strides(), dims), trimmed(inStrides, dims))).arrangedForCopy();
         long elements = dims.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
         plan.add(new PlannedStep(
                 name,
@@ -129,8 +129,8 @@ final class Movement {
                 plan.alias(call.output(), Layout.plain(in.storage(), shape));
                 return;
             }
-            Layout pixels = Layout.image(
-                    in.storage(), shape, plan.pixelStride(call.output()), plan.haloOf(call.output()));
+            Layout pixels =
+                    Layout.image(in.storage(), shape, plan.pixelStride(call.output()), plan.haloOf(call.output()));
             if (pixels.isDense()) {
                 plan.alias(call.output(), pixels);
                 return;
@@ -149,6 +149,14 @@ final class Movement {
     }
 
     private void copy(Call call, Layout in, Layout out) {
-        copy("Reshape to " + call.output().shape(), call.origins(), in, in.offset(), in.strides(), out, out.offset(), in.dims());
+        copy(
+                "Reshape to " + call.output().shape(),
+                call.origins(),
+                in,
+                in.offset(),
+                in.strides(),
+                out,
+                out.offset(),
+                in.dims());
     }
 }

@@ -146,7 +146,8 @@ final class NetworkPlan {
             Port port = program.outputs().get(i);
             int id = port.buffer().id();
             if (written.contains(id) && !images.contains(id) && !layouts.containsKey(id)) {
-                layouts.put(id, Layout.plain(outputStorages.get(i), port.buffer().shape()));
+                layouts.put(
+                        id, Layout.plain(outputStorages.get(i), port.buffer().shape()));
                 direct.add(outputStorages.get(i));
             }
         }
@@ -158,7 +159,13 @@ final class NetworkPlan {
             case Kernel.Convolution convolution -> new ConvolutionPlanner(this, choice).plan(call, convolution);
             case Kernel.Pooling pooling -> new WindowPlanner(this).pool(call, pooling);
             case Kernel.Pointwise pointwise -> new PointwisePlanner(this).plan(call, pointwise);
-            case Kernel.Reduction reduction -> new ReductionPlanner(this).reduce(call, reduction);
+            case Kernel.Reduction reduction -> {
+                if (reduction.axes().equals(List.of(2, 3)) && isImage(buffer(call, 0))) {
+                    new WindowPlanner(this).reducePixels(call, reduction);
+                } else {
+                    new ReductionPlanner(this).reduce(call, reduction);
+                }
+            }
             case Kernel.Softmax softmax -> new ReductionPlanner(this).softmax(call, softmax);
             case Kernel.MatrixProduct product -> new ReductionPlanner(this).product(call);
             case Kernel.LocalResponseNormalization lrn -> new WindowPlanner(this).normalise(call, lrn);

@@ -7,10 +7,9 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.Names;
-import dev.sardonyx.runtime.kernels.ConvolutionTiles;
+import dev.sardonyx.runtime.kernels.Kernels;
 import dev.sardonyx.runtime.kernels.Network;
 import dev.sardonyx.runtime.kernels.PlainConvolutionTiles;
-import dev.sardonyx.runtime.kernels.PointwiseKernels;
 import dev.sardonyx.runtime.kernels.Step;
 import dev.sardonyx.runtime.kernels.StepInfo;
 import dev.sardonyx.runtime.kernels.WeightReader;
@@ -51,7 +50,8 @@ final class NetworkWriter {
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
             type.addType(part(part));
         }
-        type.addType(PointwiseWriter.write(plan.expressions()));
+        PointwiseWriter expressions = new PointwiseWriter(plan.expressions());
+        type.addType(expressions.vector(bits)).addType(expressions.plain());
         type.addType(new TileWriter(bits).write(plan.tiles()));
         return JavaFile.builder(compilation.packageName(), type.build())
                 .addFileComment(Names.header(compilation))
@@ -78,15 +78,18 @@ final class NetworkWriter {
                 .addParameter(WeightReader.class, "weights")
                 .addParameter(Network.TileChoice.class, "choice")
                 .addStatement(
-                        "$T tiles = choice == $T.VECTOR ? new Tiles() : new $T(\n$L)",
-                        ConvolutionTiles.class,
+                        "$1T kernels = choice == $2T.VECTOR\n"
+                                + "? $1T.vector(new Tiles(), new VectorExpressions())\n"
+                                + ": $1T.plain(new $3T(\n"
+                                + "$4L), new PlainExpressions())",
+                        Kernels.class,
                         Network.TileChoice.class,
                         PlainConvolutionTiles.class,
                         CodeBlock.join(shapes, ",\n"))
-                .addStatement("$T expressions = new Expressions()", PointwiseKernels.class)
-                .addStatement("$1T[] steps = new $1T[$2L]", Step.class, plan.steps().size());
+                .addStatement(
+                        "$1T[] steps = new $1T[$2L]", Step.class, plan.steps().size());
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
-            method.addStatement("Part$L.add(steps, weights, tiles, expressions)", part);
+            method.addStatement("Part$L.add(steps, weights, kernels)", part);
         }
         return method.addStatement("return steps").build();
     }
@@ -100,7 +103,7 @@ final class NetworkWriter {
                 .addJavadoc("Steps $L to $L.\n", first, end - 1)
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
         for (int i = first; i < end; i++) {
-            add.addStatement("steps[$L] = step$L(weights, tiles, expressions)", i, i);
+            add.addStatement("steps[$L] = step$L(weights, kernels)", i, i);
         }
         type.addMethod(add.build());
         for (int i = first; i < end; i++) {
@@ -110,9 +113,7 @@ final class NetworkWriter {
     }
 
     private static MethodSpec.Builder parameters(MethodSpec.Builder method) {
-        return method.addParameter(WeightReader.class, "weights")
-                .addParameter(ConvolutionTiles.class, "tiles")
-                .addParameter(PointwiseKernels.class, "expressions");
+        return method.addParameter(WeightReader.class, "weights").addParameter(Kernels.class, "kernels");
     }
 
     private MethodSpec step(int index) {

@@ -50,7 +50,7 @@ final class PointwisePlanner {
                 NetworkPlan.bytes(call),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
-                                "$L, expressions, $L,\nnew $T[] {$L},\n$L",
+                                "$L, kernels.expressions(), $L,\nnew $T[] {$L},\n$L",
                                 kernel,
                                 out.view(slots, out.offset(), space.strides().getFirst()),
                                 PointwiseStep.Operand.class,

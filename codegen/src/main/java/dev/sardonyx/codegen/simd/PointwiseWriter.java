@@ -8,26 +8,52 @@ import dev.sardonyx.runtime.kernels.PointwiseStep;
 import java.util.List;
 import javax.lang.model.element.Modifier;
 
-/** Writes the element-wise loops: plain Java, which the JVM vectorises. */
+/** Writes the element-wise loops, once in plain Java and once with the Vector API. */
 final class PointwiseWriter {
 
-    private PointwiseWriter() {}
+    private final List<PointwiseLoop> loops;
 
-    /** The class {@code Expressions}, to be nested in the network's. */
-    static TypeSpec write(List<PointwiseLoop> loops) {
-        TypeSpec.Builder type = TypeSpec.classBuilder("Expressions")
-                .addJavadoc("The element-wise loops.\n")
-                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-                .addSuperinterface(PointwiseKernels.class)
-                .addMethod(dispatch(loops))
-                .addMethod(leaky());
+    PointwiseWriter(List<PointwiseLoop> loops) {
+        this.loops = loops;
+    }
+
+    /** The class {@code PlainExpressions}, to be nested in the network's. */
+    TypeSpec plain() {
+        TypeSpec.Builder type = type("PlainExpressions", "The element-wise loops in plain Java.\n");
         for (int i = 0; i < loops.size(); i++) {
-            type.addMethod(loop(i, loops.get(i)));
+            type.addMethod(loop(i, CodeBlock.builder().add("int i = 0;\n")));
         }
         return type.build();
     }
 
-    private static MethodSpec dispatch(List<PointwiseLoop> loops) {
+    /** The class {@code VectorExpressions}, to be nested in the network's. */
+    TypeSpec vector(int bits) {
+        TypeSpec.Builder type = type("VectorExpressions", "The element-wise loops on vectors.\n")
+                .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits));
+        int lanes = bits / Float.SIZE;
+        for (int i = 0; i < loops.size(); i++) {
+            CodeBlock.Builder head = CodeBlock.builder().add("int i = 0;\n");
+            PointwiseLoop loop = loops.get(i);
+            if (VectorExpressionWriter.canWrite(loop)) {
+                head.beginControlFlow("for (; i <= length - $1L; i += $1L)", lanes)
+                        .addStatement("$L.intoArray(out, o + i)", VectorExpressionWriter.write(loop))
+                        .endControlFlow();
+            }
+            type.addMethod(loop(i, head));
+        }
+        return type.build();
+    }
+
+    private TypeSpec.Builder type(String name, String comment) {
+        return TypeSpec.classBuilder(name)
+                .addJavadoc(comment)
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .addSuperinterface(PointwiseKernels.class)
+                .addMethod(dispatch())
+                .addMethod(leaky());
+    }
+
+    private MethodSpec dispatch() {
         CodeBlock.Builder code = CodeBlock.builder();
         code.beginControlFlow("for (int row = from; row < to; row++)");
         code.beginControlFlow("switch (kernel)");
@@ -62,8 +88,11 @@ final class PointwiseWriter {
                 .build();
     }
 
-    private static MethodSpec loop(int number, PointwiseLoop loop) {
+    /** A loop that begins with {@code head} and computes element by element what that leaves. */
+    private MethodSpec loop(int number, CodeBlock.Builder head) {
+        PointwiseLoop loop = loops.get(number);
         MethodSpec.Builder method = MethodSpec.methodBuilder("expression" + number)
+                .addJavadoc("$L.\n", ExpressionWriter.describe(loop.expression()))
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
                 .addParameter(int.class, "length")
                 .addParameter(float[].class, "out")
@@ -71,7 +100,8 @@ final class PointwiseWriter {
         for (int k = 0; k < loop.strides().size(); k++) {
             method.addParameter(float[].class, "a" + k).addParameter(int.class, "o" + k);
         }
-        return method.beginControlFlow("for (int i = 0; i < length; i++)")
+        return method.addCode(head.build())
+                .beginControlFlow("for (; i < length; i++)")
                 .addStatement("out[o + i] = $L", ExpressionWriter.write(loop.expression(), loop.strides()))
                 .endControlFlow()
                 .build();

@@ -37,8 +37,8 @@ final class ReductionPlanner {
             keptOut = List.of(0);
         }
         boolean mean = reduction.kind() == Kernel.Reduction.Kind.MEAN;
-        CodeBlock sizes = CodeBlock.of(
-                "$L, $L", Literals.of(keptDims), Literals.of(select(in.dims(), reduction.axes())));
+        CodeBlock sizes =
+                CodeBlock.of("$L, $L", Literals.of(keptDims), Literals.of(select(in.dims(), reduction.axes())));
         List<Integer> inner = inStrides;
         List<Integer> outer = keptOut;
         plan.add(new PlannedStep(

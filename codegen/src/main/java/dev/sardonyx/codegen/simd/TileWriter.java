@@ -1,10 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
-import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
-import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
-import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.runtime.kernels.ConvolutionTiles;
 import dev.sardonyx.runtime.kernels.TileShape;
@@ -21,11 +18,6 @@ import javax.lang.model.element.Modifier;
  * value after the other.
  */
 final class TileWriter {
-
-    private static final ClassName FLOAT_VECTOR = ClassName.get("jdk.incubator.vector", "FloatVector");
-    private static final ClassName INT_VECTOR = ClassName.get("jdk.incubator.vector", "IntVector");
-    private static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
-    private static final ClassName SPECIES = ClassName.get("jdk.incubator.vector", "VectorSpecies");
 
     private static final List<String> PARAMETERS = List.of(
             "in",
@@ -61,24 +53,13 @@ final class TileWriter {
                 .addJavadoc("The inner kernels of the convolutions, on $L-bit vectors.\n", bits)
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
                 .addSuperinterface(ConvolutionTiles.class)
-                .addField(species("FLOATS", FLOAT_VECTOR, Float.class))
-                .addField(species("INTS", INT_VECTOR, Integer.class))
+                .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
+                .addField(VectorNames.species("INTS", VectorNames.INT_VECTOR, Integer.class, bits))
                 .addMethod(dispatch(tiles));
         for (int i = 0; i < tiles.size(); i++) {
             type.addMethod(tile(i, tiles.get(i)));
         }
         return type.build();
-    }
-
-    private FieldSpec species(String name, ClassName vector, Class<?> element) {
-        return FieldSpec.builder(
-                        ParameterizedTypeName.get(SPECIES, ClassName.get(element)),
-                        name,
-                        Modifier.PRIVATE,
-                        Modifier.STATIC,
-                        Modifier.FINAL)
-                .initializer("$T.SPECIES_$L", vector, bits)
-                .build();
     }
 
     private static MethodSpec.Builder parameters(MethodSpec.Builder method) {
@@ -154,16 +135,16 @@ final class TileWriter {
             for (int v = 0; v < vectors; v++) {
                 code.addStatement(
                         "$T b$L = $T.fromArray(FLOATS, weights, weightOffset + $L)",
-                        FLOAT_VECTOR,
+                        VectorNames.FLOAT_VECTOR,
                         v,
-                        FLOAT_VECTOR,
+                        VectorNames.FLOAT_VECTOR,
                         v * lanes());
             }
             for (int p = 0; p < tile.pixels(); p++) {
                 int pixel = p;
                 code.addStatement(
                         "$T $L",
-                        FLOAT_VECTOR,
+                        VectorNames.FLOAT_VECTOR,
                         IntStream.range(0, vectors)
                                 .mapToObj(v -> sum(pixel, v) + " = b" + v)
                                 .collect(Collectors.joining(", ")));
@@ -199,15 +180,19 @@ final class TileWriter {
             code.addStatement("int y = w + k * $L", tile.channels());
             for (int v = 0; v < vectors; v++) {
                 code.addStatement(
-                        "$T w$L = $T.fromArray(FLOATS, weights, y + $L)", FLOAT_VECTOR, v, FLOAT_VECTOR, v * lanes());
+                        "$T w$L = $T.fromArray(FLOATS, weights, y + $L)",
+                        VectorNames.FLOAT_VECTOR,
+                        v,
+                        VectorNames.FLOAT_VECTOR,
+                        v * lanes());
             }
             for (int p = 0; p < tile.pixels(); p++) {
                 int pixel = p;
                 code.add(
                         "$T x$L = $T.broadcast(FLOATS, in[x + $L]); $L\n",
-                        FLOAT_VECTOR,
+                        VectorNames.FLOAT_VECTOR,
                         p,
-                        FLOAT_VECTOR,
+                        VectorNames.FLOAT_VECTOR,
                         p * tile.pitch(),
                         perVector(v -> "%1$s = x%2$d.fma(w%3$d, %1$s);".formatted(sum(pixel, v), pixel, v)));
             }
@@ -223,7 +208,7 @@ final class TileWriter {
                     code.addStatement(
                             "$1L = $1L.add($2T.fromArray(FLOATS, residual, r + $3L))",
                             sum(pixel, v),
-                            FLOAT_VECTOR,
+                            VectorNames.FLOAT_VECTOR,
                             v * lanes());
                 }
                 code.addStatement("r += residualPitch");
@@ -246,11 +231,15 @@ final class TileWriter {
         private CodeBlock activated(String s) {
             Clamp clamp = tile.activation();
             if (clamp.equals(Clamp.RELU)) {
-                return CodeBlock.of("$L.reinterpretAsInts().max($T.zero(INTS)).reinterpretAsFloats()", s, INT_VECTOR);
+                return CodeBlock.of(
+                        "$L.reinterpretAsInts().max($T.zero(INTS)).reinterpretAsFloats()", s, VectorNames.INT_VECTOR);
             }
             if (clamp.slope() != 0) {
                 return CodeBlock.of(
-                        "$1L.blend($1L.mul($2L), $1L.compare($3T.LT, 0f))", s, Literals.of(clamp.slope()), OPERATORS);
+                        "$1L.blend($1L.mul($2L), $1L.compare($3T.LT, 0f))",
+                        s,
+                        Literals.of(clamp.slope()),
+                        VectorNames.OPERATORS);
             }
             return CodeBlock.of("$L.max($L).min($L)", s, Literals.of(clamp.min()), Literals.of(clamp.max()));
         }

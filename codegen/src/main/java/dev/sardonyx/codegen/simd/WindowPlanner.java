@@ -8,6 +8,7 @@ import dev.sardonyx.runtime.kernels.LocalResponseNormalizationStep;
 import dev.sardonyx.runtime.kernels.PoolingStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Plans poolings and local response normalisation. */
 final class WindowPlanner {
@@ -23,25 +24,51 @@ final class WindowPlanner {
         Layout out = plan.out(call);
         Window w = pooling.window();
         boolean average = pooling.kind() == Kernel.Pooling.Kind.AVERAGE;
+        String name = "%sPool %dx%d %s -> %s"
+                .formatted(average ? "Average" : "Max", w.kernelH(), w.kernelW(), in.dims(), out.dims());
+        add(call, name, average, pooling.countIncludePad(), w, in, out.dim(2), out.dim(3), slots -> out.image(slots));
+    }
+
+    /** A reduction over all pixels of an image: one window that covers it. */
+    void reducePixels(Call call, Kernel.Reduction reduction) {
+        Layout in = plan.in(call, 0);
+        Layout out = plan.out(call);
+        boolean average = reduction.kind() == Kernel.Reduction.Kind.MEAN;
+        String name = "Reduce%s %s -> %s".formatted(average ? "Mean" : "Max", in.dims(), out.dims());
+        Window all = Window.of(in.dim(2), in.dim(3));
+        add(call, name, average, false, all, in, 1, 1, slots -> out.image(slots, out.offset(), out.stride(0), 0, 0));
+    }
+
+    private void add(
+            Call call,
+            String name,
+            boolean average,
+            boolean countPadding,
+            Window w,
+            Layout in,
+            int outH,
+            int outW,
+            Function<Slots, CodeBlock> outImage) {
         plan.add(new PlannedStep(
-                "%sPool %dx%d %s -> %s"
-                        .formatted(average ? "Average" : "Max", w.kernelH(), w.kernelW(), in.dims(), out.dims()),
+                name,
                 call.origins(),
                 "channels innermost",
                 0,
                 NetworkPlan.bytes(call),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
-                                "$L, $L,\nnew $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n$L, $L",
+                                "$L, $L,\n"
+                                        + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
+                                        + "$L, $L, kernels.windows()",
                                 average,
-                                pooling.countIncludePad(),
+                                countPadding,
                                 PoolingStep.Geometry.class,
                                 in.dim(0),
                                 in.dim(1),
                                 in.dim(2),
                                 in.dim(3),
-                                out.dim(2),
-                                out.dim(3),
+                                outH,
+                                outW,
                                 w.kernelH(),
                                 w.kernelW(),
                                 w.strideH(),
@@ -53,7 +80,7 @@ final class WindowPlanner {
                                 in.dim(2) + w.padBottom(),
                                 in.dim(3) + w.padRight(),
                                 in.image(slots),
-                                out.image(slots)),
+                                outImage.apply(slots)),
                         PoolingStep.class)));
     }
 

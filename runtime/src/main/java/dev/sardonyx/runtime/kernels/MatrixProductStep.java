@@ -19,8 +19,7 @@ public final class MatrixProductStep extends Step {
      * @param columns columns of b and of the output
      * @param depth columns of a and rows of b
      */
-    public MatrixProductStep(
-            StepInfo info, View a, View b, View out, int[] batch, int rows, int columns, int depth) {
+    public MatrixProductStep(StepInfo info, View a, View b, View out, int[] batch, int rows, int columns, int depth) {
         super(info);
         this.a = a;
         this.b = b;

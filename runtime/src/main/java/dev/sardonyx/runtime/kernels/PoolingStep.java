@@ -6,9 +6,9 @@ public final class PoolingStep extends Step {
     /**
      * Sizes.
      *
+     * @param channels channels to compute
      * @param inH rows of the input without padding
      * @param endH the rows that count for an average's divisor, where padding counts: input and end padding
-     * @param channels channels to compute
      */
     public record Geometry(
             int batch,
@@ -33,6 +33,7 @@ public final class PoolingStep extends Step {
     private final Geometry g;
     private final Image in;
     private final Image out;
+    private final WindowLoops loops;
 
     /**
      * A step that pools {@code in} to {@code out}.
@@ -40,13 +41,21 @@ public final class PoolingStep extends Step {
      * @param average average rather than maximum
      * @param countPadding whether padding counts in an average's divisor
      */
-    public PoolingStep(StepInfo info, boolean average, boolean countPadding, Geometry geometry, Image in, Image out) {
+    public PoolingStep(
+            StepInfo info,
+            boolean average,
+            boolean countPadding,
+            Geometry geometry,
+            Image in,
+            Image out,
+            WindowLoops loops) {
         super(info);
         this.average = average;
         this.countPadding = countPadding;
         this.g = geometry;
         this.in = in;
         this.out = out;
+        this.loops = loops;
     }
 
     @Override
@@ -66,50 +75,33 @@ public final class PoolingStep extends Step {
     }
 
     private void pixel(float[] source, float[] target, int n, int h, int w) {
-        int firstH = h * g.strideH - g.padTop;
-        int firstW = w * g.strideW - g.padLeft;
+        int top = h * g.strideH - g.padTop;
+        int left = w * g.strideW - g.padLeft;
+        int firstRow = firstTap(top, g.dilationH);
+        int firstColumn = firstTap(left, g.dilationW);
+        int rows = taps(top, g.dilationH, g.kernelH, g.inH) - firstRow;
+        int columns = taps(left, g.dilationW, g.kernelW, g.inW) - firstColumn;
+        int i = in.at(n, top + firstRow * g.dilationH, left + firstColumn * g.dilationW);
+        int rowStride = g.dilationH * in.rowStride();
+        int columnStride = g.dilationW * in.pixelStride();
         int o = out.at(n, h, w);
-        for (int c = o; c < o + g.channels; c++) {
-            target[c] = average ? 0 : Float.NEGATIVE_INFINITY;
-        }
-        int taps = 0;
-        for (int y = 0; y < g.kernelH; y++) {
-            int inH = firstH + y * g.dilationH;
-            for (int x = 0; x < g.kernelW; x++) {
-                int inW = firstW + x * g.dilationW;
-                if (inH >= 0 && inH < g.inH && inW >= 0 && inW < g.inW) {
-                    taps++;
-                    int i = in.at(n, inH, inW);
-                    if (average) {
-                        add(source, i, target, o, g.channels);
-                    } else {
-                        maximum(source, i, target, o, g.channels);
-                    }
-                } else if (countPadding && inH < g.endH && inW < g.endW) {
-                    taps++;
-                }
-            }
-        }
         if (average) {
-            scale(target, o, g.channels, 1f / taps);
+            int divisor = countPadding
+                    ? taps(top, g.dilationH, g.kernelH, g.endH) * taps(left, g.dilationW, g.kernelW, g.endW)
+                    : rows * columns;
+            loops.sum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels, 1f / divisor);
+        } else {
+            loops.maximum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels);
         }
     }
 
-    private static void add(float[] source, int s, float[] target, int t, int count) {
-        for (int c = 0; c < count; c++) {
-            target[t + c] += source[s + c];
-        }
+    /** The first tap that does not lie before the image. */
+    private static int firstTap(int start, int dilation) {
+        return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
     }
 
-    private static void maximum(float[] source, int s, float[] target, int t, int count) {
-        for (int c = 0; c < count; c++) {
-            target[t + c] = Math.max(target[t + c], source[s + c]);
-        }
-    }
-
-    private static void scale(float[] target, int t, int count, float factor) {
-        for (int c = 0; c < count; c++) {
-            target[t + c] *= factor;
-        }
+    /** The number of taps that lie before {@code end}. */
+    private static int taps(int start, int dilation, int kernel, int end) {
+        return Math.min(kernel, Math.max(0, (end - start + dilation - 1) / dilation));
     }
 }

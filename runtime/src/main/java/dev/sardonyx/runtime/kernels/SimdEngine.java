@@ -35,7 +35,10 @@ public final class SimdEngine implements Engine {
         boolean plain = width.choice() == Network.TileChoice.PLAIN;
         if (plain) {
             System.getLogger("dev.sardonyx")
-                    .log(System.Logger.Level.WARNING, "running in plain Java, several times slower: {0}", width.reason());
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "running in plain Java, several times slower: {0}",
+                            width.reason());
         }
         Network network = networks.apply(width.bits());
         InputStream stream = anchor.getResourceAsStream(resource);

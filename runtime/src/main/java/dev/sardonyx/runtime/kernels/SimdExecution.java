@@ -62,12 +62,7 @@ final class SimdExecution implements Execution {
         for (int i = 0; i < nanoseconds.length; i++) {
             StepInfo info = steps[i].info();
             profile.add(new KernelProfile(
-                    info.name(),
-                    info.algorithm(),
-                    runs,
-                    nanoseconds[i],
-                    info.multiplyAccumulates(),
-                    info.bytes()));
+                    info.name(), info.algorithm(), runs, nanoseconds[i], info.multiplyAccumulates(), info.bytes()));
         }
         return profile;
     }

@@ -20,8 +20,7 @@ public final class SoftmaxStep extends Step {
      * @param outer dimensions of the axes that are not normalised
      * @param set dimensions of the axes that are
      */
-    public SoftmaxStep(
-            StepInfo info, boolean log, View in, View inSet, View out, View outSet, int[] outer, int[] set) {
+    public SoftmaxStep(StepInfo info, boolean log, View in, View inSet, View out, View outSet, int[] outer, int[] set) {
         super(info);
         this.log = log;
         this.in = in;

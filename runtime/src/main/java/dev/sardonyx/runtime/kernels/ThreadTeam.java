@@ -52,10 +52,8 @@ final class ThreadTeam implements Team {
         executor = options.executor().orElse(Runnable::run);
         if (options.executor().isEmpty()) {
             for (int i = 1; i < threads; i++) {
-                ownThreads.add(Thread.ofPlatform()
-                        .daemon()
-                        .name("sardonyx-" + i)
-                        .start(this::helpForever));
+                ownThreads.add(
+                        Thread.ofPlatform().daemon().name("sardonyx-" + i).start(this::helpForever));
             }
         }
     }

@@ -1,0 +1,21 @@
+package dev.sardonyx.runtime.kernels;
+
+/**
+ * The loops that steps are built on, in one of two forms.
+ *
+ * @param tiles inner kernels of the convolutions
+ * @param expressions element-wise loops
+ * @param windows inner loops of poolings
+ */
+public record Kernels(ConvolutionTiles tiles, PointwiseKernels expressions, WindowLoops windows) {
+
+    /** With the Vector API, whose classes are loaded here. */
+    public static Kernels vector(ConvolutionTiles tiles, PointwiseKernels expressions) {
+        return new Kernels(tiles, expressions, new VectorWindowLoops());
+    }
+
+    /** In plain Java. */
+    public static Kernels plain(ConvolutionTiles tiles, PointwiseKernels expressions) {
+        return new Kernels(tiles, expressions, new PlainWindowLoops());
+    }
+}
