@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Checks what holds for every {@link Program}, so that targets may rely on it: buffers are numbered by position, have at least
- * one element, and are written once before they are read; every call has origins, reads at least one buffer, and its shapes
- * agree with its kernel; only {@link Kernel.Pointwise} and {@link Kernel.Copy} read {@link Operand.Fixed}.
+ * one element, and are written once before they are read; every call has origins, and its shapes agree with its kernel; only
+ * {@link Kernel.Pointwise} and {@link Kernel.Copy} read {@link Operand.Fixed}, and only Copy may read nothing else.
  */
 public final class ProgramVerifier {
 
@@ -59,7 +59,7 @@ public final class ProgramVerifier {
                             "reads a constant");
             }
         }
-        require(readsBuffer, "reads no buffer");
+        require(readsBuffer || call.kernel() instanceof Kernel.Copy, "reads no buffer");
         require(!call.origins().isEmpty(), "no origins");
         write(call.output());
         shapes(call);
@@ -86,8 +86,9 @@ public final class ProgramVerifier {
 
     private static void shapes(Call call) {
         List<Integer> y = call.output().shape();
-        List<Integer> x = call.operands().getFirst().shape();
         int operands = call.operands().size();
+        require(operands >= 1, "reads nothing");
+        List<Integer> x = call.operands().getFirst().shape();
         switch (call.kernel()) {
             case Kernel.Convolution convolution -> convolution(convolution, call);
             case Kernel.Pooling pooling -> pooling(pooling, x, y, operands);
