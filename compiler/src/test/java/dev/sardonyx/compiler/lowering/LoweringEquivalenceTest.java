@@ -30,7 +30,8 @@ class LoweringEquivalenceTest {
     void a_single_operator_on_an_image(@ForAll long seed) {
         Random random = new Random(seed);
         TestGraph graph = new TestGraph();
-        Value x = graph.input(1 + random.nextInt(2), 1 + random.nextInt(5), 1 + random.nextInt(7), 1 + random.nextInt(7));
+        Value x =
+                graph.input(1 + random.nextInt(2), 1 + random.nextInt(5), 1 + random.nextInt(7), 1 + random.nextInt(7));
         check(graph.build(new RandomNode(graph, random).any(x)), random);
     }
 
@@ -40,7 +41,8 @@ class LoweringEquivalenceTest {
         TestGraph graph = new TestGraph();
         RandomNode node = new RandomNode(graph, random);
         List<Value> values = new ArrayList<>();
-        values.add(graph.input(1 + random.nextInt(2), 1 + random.nextInt(4), 2 + random.nextInt(4), 2 + random.nextInt(4)));
+        values.add(graph.input(
+                1 + random.nextInt(2), 1 + random.nextInt(4), 2 + random.nextInt(4), 2 + random.nextInt(4)));
         for (int i = 0; i < 8; i++) {
             Value x = random.nextInt(4) > 0 ? values.getLast() : values.get(random.nextInt(values.size()));
             Value y = node.any(x);
@@ -56,7 +58,8 @@ class LoweringEquivalenceTest {
         Random random = new Random(seed);
         TestGraph graph = new TestGraph();
         RandomNode node = new RandomNode(graph, random);
-        Value x = graph.input(1 + random.nextInt(2), 1 + random.nextInt(4), 1 + random.nextInt(4), 1 + random.nextInt(4));
+        Value x =
+                graph.input(1 + random.nextInt(2), 1 + random.nextInt(4), 1 + random.nextInt(4), 1 + random.nextInt(4));
         check(graph.build(node.gemm(node.flatten(x)), node.gram(node.flatten(x)), node.matMul(x)), random);
     }
 
@@ -65,11 +68,11 @@ class LoweringEquivalenceTest {
                 .map(input -> TestGraph.randomTensor(random, input.shape()))
                 .toList();
         List<Tensor> expected = Interpreter.run(graph, inputs);
-        for (Set<Lowering.Fusion> disabled :
-                List.of(Set.<Lowering.Fusion>of(), EnumSet.allOf(Lowering.Fusion.class))) {
+        for (Set<Lowering.Fusion> disabled : List.of(Set.<Lowering.Fusion>of(), EnumSet.allOf(Lowering.Fusion.class))) {
             Program program = Lowering.lower(graph, disabled);
             List<float[]> actual = ProgramInterpreter.run(
-                    program, inputs.stream().map(LoweringEquivalenceTest::values).toList());
+                    program,
+                    inputs.stream().map(LoweringEquivalenceTest::values).toList());
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(new Shape(program.outputs().get(i).buffer().shape()))
                         .isEqualTo(expected.get(i).shape());

@@ -77,13 +77,12 @@ final class RandomNode {
                     window.outputH(x.shape().dim(2)),
                     window.outputW(x.shape().dim(3))));
         }
-        Activation activation =
-                switch (random.nextInt(4)) {
-                    case 0 -> new Activation.Relu();
-                    case 1 -> new Activation.Clip(-1, 1);
-                    case 2 -> new Activation.LeakyRelu(0.2f);
-                    default -> Activation.NONE;
-                };
+        Activation activation = switch (random.nextInt(4)) {
+            case 0 -> new Activation.Relu();
+            case 1 -> new Activation.Clip(-1, 1);
+            case 2 -> new Activation.LeakyRelu(0.2f);
+            default -> Activation.NONE;
+        };
         return graph.node(new Op.Conv(window, group, bias, residual, activation), inputs);
     }
 
@@ -176,9 +175,13 @@ final class RandomNode {
     Value gram(Value a) {
         return switch (random.nextInt(3)) {
             case 0 -> graph.node(new Op.Gemm(0.5f, 1, false, true), a, a);
-            case 1 -> graph.node(new Op.Gemm(1, 1, true, false), a, a, broadcastable(square(a.shape().dim(1)), 1));
-            default ->
-                graph.node(new Op.MatMul(), a, graph.node(new Op.Transpose(List.of(1, 0)), a));
+            case 1 ->
+                graph.node(
+                        new Op.Gemm(1, 1, true, false),
+                        a,
+                        a,
+                        broadcastable(square(a.shape().dim(1)), 1));
+            default -> graph.node(new Op.MatMul(), a, graph.node(new Op.Transpose(List.of(1, 0)), a));
         };
     }
 
@@ -189,13 +192,12 @@ final class RandomNode {
     /** With a constant vector, matrix or batch of matrices. */
     Value matMul(Value a) {
         int inner = a.shape().dim(a.shape().rank() - 1);
-        Value b =
-                switch (random.nextInt(4)) {
-                    case 0 -> graph.random(random, inner);
-                    case 1 -> graph.random(random, 1, 1, inner, 3);
-                    case 2 -> graph.random(random, 2, 1, 1, inner, 3);
-                    default -> graph.random(random, inner, 4);
-                };
+        Value b = switch (random.nextInt(4)) {
+            case 0 -> graph.random(random, inner);
+            case 1 -> graph.random(random, 1, 1, inner, 3);
+            case 2 -> graph.random(random, 2, 1, 1, inner, 3);
+            default -> graph.random(random, inner, 4);
+        };
         return graph.node(new Op.MatMul(), a, b);
     }
 
