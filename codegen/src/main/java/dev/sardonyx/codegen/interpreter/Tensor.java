@@ -3,7 +3,6 @@ package dev.sardonyx.codegen.interpreter;
 import java.util.List;
 
 /** Row-major values with their shape. Not compared. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 record Tensor(List<Integer> shape, float[] values) {
 
     static Tensor zeros(List<Integer> shape) {

@@ -224,7 +224,7 @@ final class RandomNode {
     }
 
     private Value pad(Value x) {
-        Op.Pad.Mode mode = Op.Pad.Mode.values()[random.nextInt(3)];
+        Op.Pad.Mode mode = List.of(Op.Pad.Mode.values()).get(random.nextInt(3));
         List<Integer> before = new ArrayList<>();
         List<Integer> after = new ArrayList<>();
         for (int dim : x.shape().dims()) {
