@@ -38,7 +38,9 @@ public final class ModelMain {
         } catch (Throwable failure) {
             code = ErrorReport.report(failure, System.err, isDebug(args));
         }
-        System.out.flush();
+        if (System.out.checkError() && code == ErrorReport.OK) {
+            code = ErrorReport.USAGE; // results were lost; quiet, as it is mostly the reader of a pipe who had enough
+        }
         System.exit(code);
     }
 

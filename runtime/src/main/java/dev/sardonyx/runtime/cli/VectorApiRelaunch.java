@@ -7,18 +7,23 @@ import java.io.PrintStream;
 import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Starts a second JVM with the Vector API module where this one runs without it: a jar's manifest cannot ask for a module. The property
- * {@code sardonyx.simd} decides: {@code auto} (default), {@code off}: never; {@code require}: an error where that is impossible.
+ * Starts a second JVM with the Vector API module where this one runs without it: a jar's manifest cannot ask for a module.
+ * Where that is impossible, the engine says that it runs in plain Java, unless the property {@code sardonyx.simd} requires
+ * vectors.
  *
  * <p>This runs while the user waits for a JVM that computes nothing, so it avoids classes that are slow to load: string concatenation
  * and lambdas (their bootstrap), regular expressions, streams, logging.
  */
 final class VectorApiRelaunch {
 
-    static final String SIMD_PROPERTY = "sardonyx.simd";
+    private static final String SIMD_PROPERTY = "sardonyx.simd";
+
+    /** All but the first two require vectors; the numbers force a width in bits. */
+    private static final List<String> MODES = List.of("auto", "off", "require", "128", "256", "512");
 
     /** In the second JVM: the process that started it. */
     static final String RELAUNCHED_PROPERTY = "sardonyx.relaunched";
@@ -32,12 +37,12 @@ final class VectorApiRelaunch {
      *
      * @return its exit code; empty if this JVM shall do the work
      * @throws UsageException if {@code sardonyx.simd} has an unknown value
-     * @throws UnsupportedMachineException if SIMD is required and impossible
+     * @throws UnsupportedMachineException if vectors are required and impossible
      */
     static OptionalInt relaunch(String[] args, Class<?> mainClass, PrintStream err) {
-        String mode = System.getProperty(SIMD_PROPERTY, "auto");
-        if (!mode.equals("auto") && !mode.equals("off") && !mode.equals("require")) {
-            throw new UsageException("-D" + SIMD_PROPERTY + "=" + mode + ": there are auto, off and require");
+        String mode = System.getProperty(SIMD_PROPERTY, "auto").toLowerCase(Locale.ROOT);
+        if (!MODES.contains(mode)) {
+            throw new UsageException("-D" + SIMD_PROPERTY + "=" + mode + ": there are " + String.join(", ", MODES));
         }
         if (mode.equals("off") || hasModule()) {
             return OptionalInt.empty();
@@ -51,10 +56,9 @@ final class VectorApiRelaunch {
                         + "); run java --add-modules jdk.incubator.vector -jar M.jar ...";
             }
         }
-        if (mode.equals("require")) {
-            throw new UnsupportedMachineException("-Dsardonyx.simd=require: ".concat(obstacle));
+        if (!mode.equals("auto")) {
+            throw new UnsupportedMachineException("-D" + SIMD_PROPERTY + "=" + mode + ": " + obstacle);
         }
-        err.println("note: running plain Java, which is slow: ".concat(Printable.line(obstacle)));
         return OptionalInt.empty();
     }
 
