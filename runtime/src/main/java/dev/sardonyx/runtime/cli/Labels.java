@@ -10,10 +10,10 @@ final class Labels {
 
     private static final long LONGEST_FILE = 1 << 24;
 
-    private final Path file;
+    private final Optional<Path> file;
     private final List<String> lines;
 
-    private Labels(Path file, List<String> lines) {
+    private Labels(Optional<Path> file, List<String> lines) {
         this.file = file;
         this.lines = lines;
     }
@@ -23,12 +23,13 @@ final class Labels {
         String text = new String(InputFiles.read(file, LONGEST_FILE), StandardCharsets.UTF_8);
         String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
         return new Labels(
-                file, withoutMark.stripTrailing().lines().map(String::strip).toList());
+                Optional.of(file),
+                withoutMark.stripTrailing().lines().map(String::strip).toList());
     }
 
     /** Classes without names. */
     static Labels none() {
-        return new Labels(Path.of(""), List.of());
+        return new Labels(Optional.empty(), List.of());
     }
 
     /**
@@ -37,12 +38,12 @@ final class Labels {
      * @throws UsageException if there are labels, but not {@code classes} of them
      */
     Optional<String> name(int index, int classes) {
-        if (lines.isEmpty() && file.toString().isEmpty()) {
+        if (file.isEmpty()) {
             return Optional.empty();
         }
         if (lines.size() != classes) {
             throw new UsageException(
-                    file + ": holds " + lines.size() + " labels, but the model has " + classes + " classes");
+                    file.get() + ": holds " + lines.size() + " labels, but the model has " + classes + " classes");
         }
         return Optional.of(lines.get(index));
     }

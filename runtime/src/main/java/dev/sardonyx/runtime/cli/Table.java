@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table of text with a heading; columns of numbers stand on the right. Cells are made {@link Printable}. */
-final class Table {
+public final class Table {
 
     private static final int LONGEST_CELL = 60;
 
@@ -13,7 +13,7 @@ final class Table {
     private final boolean[] right;
 
     /** Columns whose heading begins with {@code >} are aligned right. */
-    Table(String... headings) {
+    public Table(String... headings) {
         right = new boolean[headings.length];
         List<String> row = new ArrayList<>();
         for (int i = 0; i < headings.length; i++) {
@@ -23,7 +23,8 @@ final class Table {
         rows.add(row);
     }
 
-    void row(Object... cells) {
+    /** Adds a row of as many cells; long ones are cut. */
+    public void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
             row.add(shortened(Printable.line(cell.toString())));
@@ -35,7 +36,8 @@ final class Table {
         return cell.length() <= LONGEST_CELL ? cell : cell.substring(0, LONGEST_CELL - 3) + "...";
     }
 
-    void print(PrintStream out) {
+    /** Prints all rows. */
+    public void print(PrintStream out) {
         int[] widths = new int[right.length];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

@@ -42,7 +42,7 @@ public record VerifyCommand(Path data, Tolerance tolerance, int threads) impleme
         List<Result> results = new ArrayList<>();
         List<Path> folders = TestDataSet.find(data);
         for (Path folder : folders) {
-            terminal.progress(results.size() + " of " + folders.size() + ": " + folder);
+            terminal.progress("data set " + (folders.indexOf(folder) + 1) + " of " + folders.size());
             results.addAll(compare(model, TestDataSet.read(folder)));
         }
         terminal.progressDone();
