@@ -4,6 +4,7 @@ import com.palantir.javapoet.CodeBlock;
 import dev.sardonyx.codegen.program.Activation;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Call;
+import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.KernelChoice.ConvolutionChoice;
@@ -62,6 +63,11 @@ final class ConvolutionPlanner {
         int inChannels = in.dim(1);
         if (convolution.groups() == inChannels && convolution.groups() > 1) {
             depthwise(call, convolution, in, residual, out);
+            return;
+        }
+        int m = choice.winogradTile(convolution, NetworkPlan.buffer(call, 0), call.output());
+        if (m != 0) {
+            new WinogradPlanner(plan, choice).plan(call, convolution, m, in, residual, out);
         } else {
             direct(call, convolution, in, residual, out);
         }
@@ -107,13 +113,14 @@ final class ConvolutionPlanner {
                 name(call, convolution),
                 call.origins(),
                 algorithm,
-                macs(call, convolution),
+                Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
                 (slots, info) -> CodeBlock.of(
-                        "new $T($L,\n"
-                                + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
-                                + "new $T($L, $L, $L, $L, $L),\n"
-                                + "$L, kernels.tiles())",
+                        """
+                        new $T($L,
+                        new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
+                        new $T($L, $L, $L, $L, $L),
+                        $L, kernels.tiles())""",
                         ConvolutionStep.class,
                         info,
                         ConvolutionStep.Geometry.class,
@@ -124,6 +131,8 @@ final class ConvolutionPlanner {
                         image(slots, in, pixels.in),
                         window.dilationH() * in.rowStride(),
                         window.dilationW() * in.pixelStride(),
+                        inChannels,
+                        outChannels,
                         image(slots, out, pixels.out),
                         image(slots, residual, pixels.residual),
                         epilogue,
@@ -242,13 +251,14 @@ final class ConvolutionPlanner {
                 name(call, convolution),
                 call.origins(),
                 "depthwise",
-                macs(call, convolution),
+                Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
                                 "\n"
-                                        + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
-                                        + "$T.pack(weights.next($L), weights.next($L), $L)",
+                                        + """
+ new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
+ $T.pack(weights.next($L), weights.next($L), $L)""",
                                 DepthwiseStep.Geometry.class,
                                 out.dim(0),
                                 out.dim(2),
@@ -271,7 +281,7 @@ final class ConvolutionPlanner {
                         DepthwiseStep.class)));
     }
 
-    private static Clamp clamp(Kernel.Convolution convolution) {
+    static Clamp clamp(Kernel.Convolution convolution) {
         return switch (convolution.activation()) {
             case Activation.Identity identity -> DEFAULT;
             case Activation.Relu relu -> Clamp.RELU;
@@ -285,21 +295,16 @@ final class ConvolutionPlanner {
         convolution.bias().ifPresent(plan::read);
     }
 
-    private static int epilogue(Kernel.Convolution convolution) {
+    static int epilogue(Kernel.Convolution convolution) {
         boolean activates = !(convolution.activation() instanceof Activation.Identity);
         return (convolution.residual() ? ConvolutionTiles.RESIDUAL : 0) + (activates ? ConvolutionTiles.ACTIVATE : 0);
     }
 
-    private static long macs(Call call, Kernel.Convolution convolution) {
-        Window window = convolution.window();
-        return (long) call.output().elements() * convolution.weights().dim(1) * window.kernelH() * window.kernelW();
-    }
-
-    private static long bytes(Call call, Kernel.Convolution convolution) {
+    static long bytes(Call call, Kernel.Convolution convolution) {
         return NetworkPlan.bytes(call) + (long) convolution.weights().values().length * Float.BYTES;
     }
 
-    private static String name(Call call, Kernel.Convolution convolution) {
+    static String name(Call call, Kernel.Convolution convolution) {
         Window w = convolution.window();
         Buffer in = NetworkPlan.buffer(call, 0);
         StringBuilder name = new StringBuilder("Conv %dx%d".formatted(w.kernelH(), w.kernelW()));

@@ -1,5 +1,8 @@
 package dev.sardonyx.codegen.simd;
 
+import dev.sardonyx.codegen.program.Buffer;
+import dev.sardonyx.codegen.program.Kernel;
+import dev.sardonyx.codegen.program.Window;
 import java.util.Comparator;
 import java.util.List;
 
@@ -31,6 +34,12 @@ record KernelChoice(int bits) {
         return bits == 512
                 ? List.of(new Tile(14, 2, 0.97), new Tile(7, 2, 0.85), new Tile(1, 8, 0.3))
                 : List.of(new Tile(4, 2, 0.8), new Tile(1, 8, 0.3));
+    }
+
+    private Tile best(int width) {
+        return tiles().stream()
+                .max(Comparator.comparingDouble(t -> t.efficiency * width / (t.pixels * Math.ceilDiv(width, t.pixels))))
+                .orElseThrow();
     }
 
     /** Distance between pixels of an image of {@code channels} channels, in floats. */
@@ -65,9 +74,7 @@ record KernelChoice(int bits) {
      */
     ConvolutionChoice convolution(
             int groups, int rows, int width, int groupVectors, long panelBytesPerVector, long rowBytes) {
-        Tile tile = tiles().stream()
-                .max(Comparator.comparingDouble(t -> t.efficiency * width / (t.pixels * Math.ceilDiv(width, t.pixels))))
-                .orElseThrow();
+        Tile tile = best(width);
         int vectors = Math.min(tile.vectors, groupVectors);
         int panels = Math.ceilDiv(groupVectors, vectors);
         long weightBytes = panelBytesPerVector * groupVectors;
@@ -81,6 +88,66 @@ record KernelChoice(int bits) {
         }
         int rowBlocks = Math.max(1, Math.ceilDiv(MIN_UNITS, groups * panels));
         return new ConvolutionChoice(tile.pixels, vectors, Math.ceilDiv(rows, rowBlocks), 1);
+    }
+
+    /** Channels that the transforms take at a time, whatever the width: a multiple of every vector's lanes. */
+    private static final int WINOGRAD_CHANNELS = 16;
+
+    /** Multiply-accumulates that a core does while one byte arrives from beyond its second-level cache. */
+    private static final double MACS_PER_BYTE = 3;
+
+    /** Multiply-accumulates that transforming one value of a tile costs. */
+    private static final double MACS_PER_TRANSFORMED_VALUE = 8;
+
+    /**
+     * Output pixels, in each direction, of the Winograd tiles that a convolution is computed with; 0 for direct computation.
+     * Chooses the least estimated time: multiply-accumulates that the register tiles do, wasted ones included, plus the weights' way
+     * from memory, plus the transforms. F(4×4) does a quarter of the multiplications but has four times the weights: it wins on large
+     * maps, F(2×2) on small ones, direct computation where weights outweigh pixels.
+     */
+    int winogradTile(Kernel.Convolution convolution, Buffer in, Buffer out) {
+        int channels = in.dim(1);
+        int outChannels = out.dim(1);
+        boolean applies = convolution.window().kernelH() == 3
+                && convolution.window().kernelW() == 3
+                && convolution.window().equals(unitSteps(convolution.window()))
+                && convolution.groups() == 1
+                && channels % WINOGRAD_CHANNELS == 0
+                && outChannels % WINOGRAD_CHANNELS == 0;
+        if (!applies) {
+            return 0;
+        }
+        double pairs = (double) channels * outChannels;
+        double rowPixels = tiledPixels(out.dim(3)) * (double) out.dim(0) * out.dim(2);
+        int best = 0;
+        double least = 9 * pairs * rowPixels + fetch(9 * pairs);
+        for (int m : List.of(2, 4)) {
+            int values = (m + 2) * (m + 2);
+            int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
+            double cost = values * pairs * tiledPixels(tiles)
+                    + fetch(values * pairs)
+                    + MACS_PER_TRANSFORMED_VALUE * values * tiles * (channels + outChannels);
+            if (cost < least) {
+                least = cost;
+                best = m;
+            }
+        }
+        return best;
+    }
+
+    private static Window unitSteps(Window window) {
+        return window.withStrides(1, 1).withDilations(1, 1);
+    }
+
+    /** Pixels that the best register tile computes for a row of {@code width}, weighted by how well it does so. */
+    private double tiledPixels(int width) {
+        Tile tile = best(width);
+        return Math.ceilDiv(width, tile.pixels) * tile.pixels * tiles().getFirst().efficiency / tile.efficiency;
+    }
+
+    private static double fetch(double weights) {
+        double bytes = weights * Float.BYTES;
+        return bytes <= CACHE_BYTES ? 0 : bytes * MACS_PER_BYTE;
     }
 
     /** Pixels that a row of a flattened image has: whole tiles, little enough to stay in the cache. */

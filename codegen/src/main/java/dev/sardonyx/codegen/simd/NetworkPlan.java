@@ -103,7 +103,7 @@ final class NetworkPlan {
                 if (convolution.residual()) {
                     vectorWritten.add(buffer(call, 1).id());
                 }
-                halos.merge(in.id(), halo(convolution.window(), in, call.output()), Halo::max);
+                halos.merge(in.id(), halo(convolution, in, call.output()), Halo::max);
             }
             case Kernel.Pooling pooling -> {
                 images.add(buffer(call, 0).id());
@@ -113,12 +113,17 @@ final class NetworkPlan {
         }
     }
 
-    private static Halo halo(Window window, Buffer in, Buffer out) {
+    /** Winograd tiles read whole tiles, also where those reach beyond the output. */
+    private Halo halo(Kernel.Convolution convolution, Buffer in, Buffer out) {
+        Window window = convolution.window();
+        int m = Math.max(1, choice.winogradTile(convolution, in, out));
+        int outH = Math.ceilDiv(out.dim(2), m) * m;
+        int outW = Math.ceilDiv(out.dim(3), m) * m;
         return new Halo(
                 window.padTop(),
                 window.padLeft(),
-                beyond(out.dim(2), window.strideH(), window.spanH(), window.padTop(), in.dim(2)),
-                beyond(out.dim(3), window.strideW(), window.spanW(), window.padLeft(), in.dim(3)));
+                beyond(outH, window.strideH(), window.spanH(), window.padTop(), in.dim(2)),
+                beyond(outW, window.strideW(), window.spanW(), window.padLeft(), in.dim(3)));
     }
 
     private static int beyond(int outputs, int stride, int span, int padBefore, int size) {

@@ -78,10 +78,11 @@ final class NetworkWriter {
                 .addParameter(WeightReader.class, "weights")
                 .addParameter(Network.TileChoice.class, "choice")
                 .addStatement(
-                        "$1T kernels = choice == $2T.VECTOR\n"
-                                + "? $1T.vector(new Tiles(), new VectorExpressions())\n"
-                                + ": $1T.plain(new $3T(\n"
-                                + "$4L), new PlainExpressions())",
+                        """
+                        $1T kernels = choice == $2T.VECTOR
+                        ? $1T.vector(new Tiles(), new VectorExpressions())
+                        : $1T.plain(new $3T(
+                        $4L), new PlainExpressions())""",
                         Kernels.class,
                         Network.TileChoice.class,
                         PlainConvolutionTiles.class,

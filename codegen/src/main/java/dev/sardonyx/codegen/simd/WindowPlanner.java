@@ -57,9 +57,10 @@ final class WindowPlanner {
                 NetworkPlan.bytes(call),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
-                                "$L, $L,\n"
-                                        + "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),\n"
-                                        + "$L, $L, kernels.windows()",
+                                """
+                                $L, $L,
+                                new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
+                                $L, $L, kernels.windows()""",
                                 average,
                                 countPadding,
                                 PoolingStep.Geometry.class,

@@ -16,6 +16,8 @@ public final class ConvolutionStep extends Step {
      * @param in the input; pixel (0, 0) is where the first window begins, and its strides are those between windows
      * @param rowStride from one tap to the next downwards
      * @param columnStride from one tap to the next sideways
+     * @param inGroup from one group's input to the next's
+     * @param outGroup from one group's output to the next's
      * @param out the output
      * @param residual what is added; ignored where {@code epilogue} says so
      * @param epilogue see {@link ConvolutionTiles#run}
@@ -28,6 +30,8 @@ public final class ConvolutionStep extends Step {
             Image in,
             int rowStride,
             int columnStride,
+            int inGroup,
+            int outGroup,
             Image out,
             Image residual,
             int epilogue) {}
@@ -103,11 +107,11 @@ public final class ConvolutionStep extends Step {
         int n = row / g.rows;
         int h = row % g.rows;
         int width = h == g.rows - 1 ? g.lastWidth : g.width;
-        int channel = group * packing.outChannels() + panel * packing.vectors() * packing.vector();
+        int channel = group * g.outGroup + panel * packing.vectors() * packing.vector();
         float[] in = slots[g.in.slot()];
         float[] out = slots[g.out.slot()];
         float[] residual = slots[g.residual.slot()];
-        int inOffset = g.in.at(n, h, 0) + group * packing.inChannels();
+        int inOffset = g.in.at(n, h, 0) + group * g.inGroup;
         int outOffset = g.out.at(n, h, 0) + channel;
         int residualOffset = g.residual.at(n, h, 0) + channel;
         int weightOffset = packing.panelOffset(group, panel);
