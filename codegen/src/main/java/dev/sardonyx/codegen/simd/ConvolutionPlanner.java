@@ -120,7 +120,8 @@ final class ConvolutionPlanner {
                         new $T($L,
                         new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
                         new $T($L, $L, $L, $L, $L),
-                        $L, kernels.tiles())""",
+                        $L, kernels.tiles())\
+                        """,
                         ConvolutionStep.class,
                         info,
                         ConvolutionStep.Geometry.class,
@@ -255,10 +256,10 @@ final class ConvolutionPlanner {
                 bytes(call, convolution),
                 PlannedStep.of(
                         slots -> CodeBlock.of(
-                                "\n"
-                                        + """
- new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
- $T.pack(weights.next($L), weights.next($L), $L)""",
+                                "\n" + """
+                                    new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
+                                    $T.pack(weights.next($L), weights.next($L), $L)\
+                                    """,
                                 DepthwiseStep.Geometry.class,
                                 out.dim(0),
                                 out.dim(2),

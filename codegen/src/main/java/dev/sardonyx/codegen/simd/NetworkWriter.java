@@ -82,7 +82,8 @@ final class NetworkWriter {
                         $1T kernels = choice == $2T.VECTOR
                         ? $1T.vector(new Tiles(), new VectorExpressions())
                         : $1T.plain(new $3T(
-                        $4L), new PlainExpressions())""",
+                        $4L), new PlainExpressions())\
+                        """,
                         Kernels.class,
                         Network.TileChoice.class,
                         PlainConvolutionTiles.class,

@@ -60,7 +60,8 @@ final class WindowPlanner {
                                 """
                                 $L, $L,
                                 new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
-                                $L, $L, kernels.windows()""",
+                                $L, $L, kernels.windows()\
+                                """,
                                 average,
                                 countPadding,
                                 PoolingStep.Geometry.class,

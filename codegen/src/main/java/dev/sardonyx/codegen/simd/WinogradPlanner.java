@@ -146,7 +146,8 @@ final class WinogradPlanner {
                         new $T(1, $L, $L, $L, $L, 0, 0, $L, $L, $L, $L, 0),
                         new $T($L, $L, $L, $L, $L),
                         new $T($L, 1, $L, $L, 1, 1, $L, $L, $L),
-                        $T.transformWeights($L, weights.next($L)), weights.next(0), kernels.tiles())""",
+                        $T.transformWeights($L, weights.next($L)), weights.next(0), kernels.tiles())\
+                        """,
                         ConvolutionStep.class,
                         info,
                         ConvolutionStep.Geometry.class,

@@ -3,8 +3,7 @@ package dev.sardonyx.runtime.cli;
 /** What {@code --help} prints. */
 final class HelpText {
 
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
         A neural network, compiled by Sardonyx. It needs nothing but Java 25.
 
         Usage:
@@ -30,8 +29,7 @@ final class HelpText {
         -Dsardonyx.simd=require   an error instead of slow plain Java
         """;
 
-    private static final String RUN =
-            """
+    private static final String RUN = """
         Runs the network once, on tensors from files or on a picture.
 
         Usage:
@@ -66,8 +64,7 @@ final class HelpText {
           java -jar twins.jar run --input left=a.npy --input right=b.npy --output results
         """;
 
-    private static final String VERIFY =
-            """
+    private static final String VERIFY = """
         Compares the network's outputs with expected ones. Exit code 1 if one of them is over the tolerance.
 
         Usage:
@@ -85,8 +82,7 @@ final class HelpText {
           java -jar resnet50.jar verify testdata --rtol 1e-2 --atol 1e-3
         """;
 
-    private static final String BENCH =
-            """
+    private static final String BENCH = """
         Measures the latency of repeated runs on seeded random input.
 
         Usage:
@@ -102,8 +98,7 @@ final class HelpText {
           java -jar resnet50.jar bench --threads 2 --json latency.json
         """;
 
-    private static final String INFO =
-            """
+    private static final String INFO = """
         Shows inputs, outputs, parameters, MACs (multiply-accumulate operations of one inference), the engine, the compile
         options and the SHA-256 of the ONNX file.
 

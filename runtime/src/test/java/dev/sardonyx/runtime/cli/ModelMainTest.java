@@ -68,19 +68,17 @@ class ModelMainTest {
     void infoTellsTheModelsProvenance() {
         assertThat(run("info")).isZero();
 
-        assertThat(capture.out())
-                .isEqualToNormalizingNewlines(
-                        """
-                        model       Fake
-                        input       x: float32[1, 3]
-                        output      y: float32[1, 3]
-                        parameters  1,234,567
-                        MACs        1,000,000
-                        engine      fake \\u001b[31mengine
-                        options     --target simd
-                        source      sha256 c0ffee
-                        compiler    Sardonyx 1.2.3
-                        """);
+        assertThat(capture.out()).isEqualToNormalizingNewlines("""
+            model       Fake
+            input       x: float32[1, 3]
+            output      y: float32[1, 3]
+            parameters  1,234,567
+            MACs        1,000,000
+            engine      fake \\u001b[31mengine
+            options     --target simd
+            source      sha256 c0ffee
+            compiler    Sardonyx 1.2.3
+            """);
         assertThat(capture.err()).isEmpty();
     }
 

@@ -160,29 +160,25 @@ class RunCommandTest {
                 "2");
 
         assertThat(code).isZero();
-        assertThat(capture.out())
-                .isEqualToNormalizingNewlines(
-                        """
-                        logits [1, 3], probabilities by softmax, for display only
-                          rank   class   probability   label
-                             1       1        0.6652   dog
-                             2       2        0.2447   \\u001b[31mfox
-                        """);
+        assertThat(capture.out()).isEqualToNormalizingNewlines("""
+            logits [1, 3], probabilities by softmax, for display only
+              rank   class   probability   label
+                 1       1        0.6652   dog
+                 2       2        0.2447   \\u001b[31mfox
+            """);
     }
 
     @Test
     void leavesProbabilitiesAsTheyAre() throws IOException {
         capture.run(() -> FakeModel.classifier(0.25f, 0.6f, 0.15f), "run", "--image", image().toString(), "--top", "9");
 
-        assertThat(capture.out())
-                .isEqualToNormalizingNewlines(
-                        """
-                        logits [1, 3]
-                          rank   class   probability   label
-                             1       1        0.6000
-                             2       0        0.2500
-                             3       2        0.1500
-                        """);
+        assertThat(capture.out()).isEqualToNormalizingNewlines("""
+            logits [1, 3]
+              rank   class   probability   label
+                 1       1        0.6000
+                 2       0        0.2500
+                 3       2        0.1500
+            """);
     }
 
     @Test

@@ -149,14 +149,13 @@ class VectorApiRelaunchTest {
     @Test
     void theJvmsChatterIsLeftOut() {
         Capture capture = new Capture();
-        String text =
-                """
-                Picked up JAVA_TOOL_OPTIONS: -Xmx1g
-                NOTE: Picked up JDK_JAVA_OPTIONS: -Da=b
-                WARNING: Using incubator modules: jdk.incubator.vector
-                error: one
-                WARNING: Using incubator modules
-                """;
+        String text = """
+            Picked up JAVA_TOOL_OPTIONS: -Xmx1g
+            NOTE: Picked up JDK_JAVA_OPTIONS: -Da=b
+            WARNING: Using incubator modules: jdk.incubator.vector
+            error: one
+            WARNING: Using incubator modules
+            """;
 
         ChildJvm.copyErrors(
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),

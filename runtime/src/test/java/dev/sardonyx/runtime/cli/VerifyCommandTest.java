@@ -57,15 +57,13 @@ class VerifyCommandTest {
 
         assertThat(verify(FakeModel.doubling(1, 2))).isZero();
 
-        assertThat(capture.out())
-                .isEqualToNormalizingNewlines(
-                        """
-                          data set           output   max abs error   max rel error   of tolerance
-                          test_data_set_0    y            5.000e-01       4.998e-04        45.43 %   PASS
-                          test_data_set_2    y            5.000e-01       4.998e-04        45.43 %   PASS
-                          test_data_set_10   y            5.000e-01       4.998e-04        45.43 %   PASS
-                        PASS: 3 outputs within |a-b| <= 0.0001*max|b| + 0.001*|b|
-                        """);
+        assertThat(capture.out()).isEqualToNormalizingNewlines("""
+              data set           output   max abs error   max rel error   of tolerance
+              test_data_set_0    y            5.000e-01       4.998e-04        45.43 %   PASS
+              test_data_set_2    y            5.000e-01       4.998e-04        45.43 %   PASS
+              test_data_set_10   y            5.000e-01       4.998e-04        45.43 %   PASS
+            PASS: 3 outputs within |a-b| <= 0.0001*max|b| + 0.001*|b|
+            """);
         assertThat(capture.err()).isEmpty();
     }
 
