@@ -30,13 +30,13 @@ final class AttributeReader {
 
     int integer(String name, int otherwise) {
         return optional(name, AttributeType.INT, AttributeProto::getI)
-                .map(AttributeReader::toInt)
+                .map(value -> Ints.of(value, name))
                 .orElse(otherwise);
     }
 
     int integer(String name) {
         return required(
-                name, optional(name, AttributeType.INT, AttributeProto::getI).map(AttributeReader::toInt));
+                name, optional(name, AttributeType.INT, AttributeProto::getI).map(value -> Ints.of(value, name)));
     }
 
     boolean flag(String name, boolean otherwise) {
@@ -115,14 +115,7 @@ final class AttributeReader {
         return value.orElseThrow(() -> new IllegalArgumentException("attribute '" + name + "' is missing"));
     }
 
-    private static int toInt(long value) {
-        if (value != (int) value) {
-            throw new IllegalArgumentException("attribute value " + value + " is out of range");
-        }
-        return (int) value;
-    }
-
-    private static long[] toArray(List<Long> values) {
+    static long[] toArray(List<Long> values) {
         long[] array = new long[values.size()];
         Arrays.setAll(array, values::get);
         return array;

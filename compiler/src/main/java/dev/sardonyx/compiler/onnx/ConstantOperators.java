@@ -48,7 +48,7 @@ final class ConstantOperators {
 
     /** Without a value: float32 zeros. */
     static Definition constantOfShape(Translation node) {
-        Shape shape = ShapeOperators.shape(node.integers(0, "shape"));
+        Shape shape = Ints.shape(node.integers(0, "shape"));
         Tensor element = node.attributes().tensor("value").map(node::read).orElse(Tensor.of(Shape.of(1), 0f));
         if (element.shape().elements() != 1) {
             throw new IllegalArgumentException("value must have one element, not the shape " + element.shape());

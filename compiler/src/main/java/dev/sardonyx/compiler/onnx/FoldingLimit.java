@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class FoldingLimit {
 
-    private static final long OPERATIONS = 1L << 30;
+    private static final long OPERATIONS = 1L << 29;
 
     private long left = OPERATIONS;
 

@@ -27,14 +27,16 @@ final class Header {
             throw place.broken(
                     "IR version %d is not supported; the oldest is %d".formatted(ir, OperatorTable.OLDEST_IR_VERSION));
         }
-        List<OperatorSetIdProto> imports = model.getOpsetImportList().stream()
+        List<Long> imported = model.getOpsetImportList().stream()
                 .filter(set -> SourceNode.isStandardDomain(set.getDomain()))
+                .map(OperatorSetIdProto::getVersion)
+                .distinct()
                 .toList();
-        if (imports.size() != 1) {
-            throw place.broken("imports ONNX's operator set %s, but must do so once"
-                    .formatted(imports.isEmpty() ? "nowhere" : imports.size() + " times"));
+        if (imported.size() != 1) {
+            throw place.broken("must import one version of ONNX's operator set, not "
+                    + (imported.isEmpty() ? "none" : imported.toString()));
         }
-        long opset = imports.getFirst().getVersion();
+        long opset = imported.getFirst();
         if (opset < OperatorTable.OLDEST_OPSET || opset > OperatorTable.NEWEST_OPSET) {
             throw place.broken("opset %d is not supported; export with one from %d to %d"
                     .formatted(opset, OperatorTable.OLDEST_OPSET, OperatorTable.NEWEST_OPSET));

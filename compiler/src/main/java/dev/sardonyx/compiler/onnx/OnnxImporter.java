@@ -105,7 +105,7 @@ public final class OnnxImporter {
         try {
             return graph.build(graphInputs, graphOutputs);
         } catch (IllegalArgumentException tooLarge) {
-            throw place.named("graph", source.getName()).broken(tooLarge);
+            throw place.broken("activations: " + tooLarge.getMessage(), tooLarge);
         }
     }
 
@@ -142,15 +142,14 @@ public final class OnnxImporter {
     }
 
     private void translate(SourceNode node) {
-        if (unsupported.isBehind(node)) {
-            return;
-        }
         try {
             Operator operator = operator(node);
-            Translation translation = new Translation(node, opset, graph, tensors);
-            Definition definition = operator.translator().translate(translation);
-            translation.requireAllRead();
-            graph.define(node.proto().getOutput(0), definition, node.displayName());
+            if (!unsupported.isBehind(node)) {
+                Translation translation = new Translation(node, opset, graph, tensors);
+                Definition definition = operator.translator().translate(translation);
+                translation.requireAllRead();
+                graph.define(node.proto().getOutput(0), definition, node.displayName());
+            }
         } catch (UnsupportedNodeException reason) {
             unsupported.add(node, reason);
         } catch (IllegalArgumentException | ArithmeticException broken) {
@@ -164,11 +163,15 @@ public final class OnnxImporter {
             throw new UnsupportedNodeException(
                     "calls a function that the model defines; export with functions inlined");
         }
-        Operator operator = Optional.of(proto.getOpType())
-                .filter(_ -> node.isStandard())
-                .flatMap(OperatorTable::find)
-                .filter(found -> found.existsAt(opset))
-                .orElseThrow(() -> new UnsupportedNodeException("no such operator is supported"));
+        if (!node.isStandard()) {
+            throw new UnsupportedNodeException("only operators of ONNX's own domain are supported");
+        }
+        Operator operator = OperatorTable.find(proto.getOpType())
+                .orElseThrow(() -> new UnsupportedNodeException("the operator is not supported"));
+        int since = operator.versions().getFirst();
+        if (opset < since) {
+            throw new UnsupportedNodeException("the operator exists since opset " + since);
+        }
         for (int i = 1; i < proto.getOutputCount(); i++) {
             if (topology.isNeeded(proto.getOutput(i))) {
                 throw new UnsupportedNodeException("its output %d, %s, is read; only output 0 is supported"

@@ -25,12 +25,7 @@ public final class OperatorTable {
      * @param versions the opsets that changed it, up to {@link #NEWEST_OPSET}; ascending
      * @param restrictions what is not supported of it; empty if nothing
      */
-    record Operator(String name, List<Integer> versions, String restrictions, Translator translator) {
-
-        boolean existsAt(int opset) {
-            return versions.getFirst() <= opset;
-        }
-    }
+    record Operator(String name, List<Integer> versions, String restrictions, Translator translator) {}
 
     private static final List<Operator> OPERATORS = List.of(
             of("Add", "", ElementwiseOperators.plain(new Op.Add()), 7, 13, 14),

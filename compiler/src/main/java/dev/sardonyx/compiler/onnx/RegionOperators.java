@@ -47,9 +47,7 @@ final class RegionOperators {
         for (int i = 0; i < starts.length; i++) {
             box.cut(resolved.get(i), starts[i], ends[i], steps[i]);
         }
-        return box.isWhole()
-                ? new Definition.Same(node.input(0))
-                : new Definition.Applied(box.toSlice(), List.of(node.input(0)));
+        return taken(node, box);
     }
 
     /** Pads are attributes before opset 11, inputs since; of chosen axes since 18. Negative pads cut. */
@@ -58,32 +56,37 @@ final class RegionOperators {
         int rank = shape.rank();
         Op.Pad.Mode mode = mode(node.attributes().text("mode", "constant"));
         boolean asInputs = node.opset() >= 11;
-        long[] pads = asInputs ? node.integers(1, "pads") : node.attributes().requiredIntegers("pads");
+        long[] given = asInputs ? node.integers(1, "pads") : node.attributes().requiredIntegers("pads");
         float value = asInputs
                 ? node.scalar(2, "constant_value").orElse(0f)
                 : node.attributes().real("value", 0f);
         List<Integer> axes = (node.opset() >= 18 ? node.optionalIntegers(3, "axes") : Optional.<long[]>empty())
-                .map(given -> Axes.resolve(given, rank))
+                .map(chosen -> Axes.resolve(chosen, rank))
                 .orElseGet(() -> IntStream.range(0, rank).boxed().toList());
-        if (pads.length != 2 * axes.size()) {
-            throw new IllegalArgumentException(
-                    "pads must be two for each axis, not %d for %d".formatted(pads.length, axes.size()));
-        }
+        int[] pads = Ints.exactly(2 * axes.size(), given, "pads");
         List<Integer> before = new ArrayList<>(Collections.nCopies(rank, 0));
         List<Integer> after = new ArrayList<>(Collections.nCopies(rank, 0));
         Box box = new Box(shape);
         for (int i = 0; i < axes.size(); i++) {
             int axis = axes.get(i);
-            int begin = Math.toIntExact(pads[i]);
-            int end = Math.toIntExact(pads[i + axes.size()]);
+            int begin = pads[i];
+            int end = pads[i + axes.size()];
             before.set(axis, Math.max(begin, 0));
             after.set(axis, Math.max(end, 0));
             box.trim(axis, Math.max(-(long) begin, 0), Math.max(-(long) end, 0));
         }
+        if (Collections.frequency(before, 0) == rank && Collections.frequency(after, 0) == rank) {
+            return taken(node, box);
+        }
         Value inner = box.isWhole() ? node.input(0) : node.emit(box.toSlice(), node.input(0));
-        return before.equals(after) && Collections.frequency(before, 0) == rank
-                ? new Definition.Same(inner)
-                : new Definition.Applied(new Op.Pad(before, after, mode, value), List.of(inner));
+        return new Definition.Applied(new Op.Pad(before, after, mode, value), List.of(inner));
+    }
+
+    /** The part of the first input that lies in the box. */
+    private static Definition taken(Translation node, Box box) {
+        return box.isWhole()
+                ? new Definition.Same(node.input(0))
+                : new Definition.Applied(box.toSlice(), List.of(node.input(0)));
     }
 
     private static Op.Pad.Mode mode(String name) {

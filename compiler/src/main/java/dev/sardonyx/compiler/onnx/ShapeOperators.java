@@ -9,7 +9,6 @@ import dev.sardonyx.compiler.onnx.Translator.Definition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -39,7 +38,7 @@ final class ShapeOperators {
         }
         if (inferred >= 0) {
             target[inferred] = 1;
-            int others = shape(target).elements();
+            int others = Ints.shape(target).elements();
             if (others == 0 || from.elements() % others != 0) {
                 target[inferred] = -1;
                 throw new IllegalArgumentException(
@@ -47,7 +46,7 @@ final class ShapeOperators {
             }
             target[inferred] = from.elements() / others;
         }
-        return reshaped(node, shape(target));
+        return reshaped(node, Ints.shape(target));
     }
 
     static Definition flatten(Translation node) {
@@ -59,7 +58,7 @@ final class ShapeOperators {
     /** The axes are an attribute before opset 13, an input since; without them every axis of size 1 goes. */
     static Definition squeeze(Translation node) {
         Shape from = node.shape(0);
-        List<Integer> axes = axes(node)
+        List<Integer> axes = (node.opset() < 13 ? node.attributes().integers("axes") : node.optionalIntegers(1, "axes"))
                 .map(given -> Axes.resolve(given, from.rank()))
                 .orElseGet(() -> IntStream.range(0, from.rank())
                         .filter(axis -> from.dim(axis) == 1)
@@ -78,16 +77,12 @@ final class ShapeOperators {
 
     static Definition unsqueeze(Translation node) {
         Shape from = node.shape(0);
-        long[] given = axes(node).orElseThrow(() -> new IllegalArgumentException("attribute 'axes' is missing"));
+        long[] given = node.opset() < 13 ? node.attributes().requiredIntegers("axes") : node.integers(1, "axes");
         List<Integer> dims = new ArrayList<>(from.dims());
         for (int axis : new TreeSet<>(Axes.resolve(given, from.rank() + given.length))) {
             dims.add(axis, 1);
         }
         return reshaped(node, new Shape(dims));
-    }
-
-    private static Optional<long[]> axes(Translation node) {
-        return node.opset() < 13 ? node.attributes().integers("axes") : node.optionalIntegers(1, "axes");
     }
 
     private static Definition reshaped(Translation node, Shape target) {
@@ -108,7 +103,7 @@ final class ShapeOperators {
     /** Multiplies with ones of the target's shape: broadcasting does the rest. */
     static Definition expand(Translation node) {
         Value input = node.input(0);
-        Shape target = shape(node.integers(1, "shape"));
+        Shape target = Ints.shape(node.integers(1, "shape"));
         if (Shape.broadcast(input.shape(), target).equals(input.shape())) {
             return new Definition.Same(input);
         }
@@ -138,18 +133,5 @@ final class ShapeOperators {
 
     private static int clamp(int axis, int rank) {
         return Math.clamp(axis < 0 ? (long) axis + rank : axis, 0, rank);
-    }
-
-    /** @throws IllegalArgumentException if the numbers are no shape */
-    static Shape shape(long[] dims) {
-        List<Integer> ints = new ArrayList<>(dims.length);
-        for (long dim : dims) {
-            if (dim < 0 || dim > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(
-                        "dimension " + dim + " of the shape " + Arrays.toString(dims) + " is out of range");
-            }
-            ints.add((int) dim);
-        }
-        return new Shape(ints);
     }
 }

@@ -3,7 +3,6 @@ package dev.sardonyx.compiler.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
 import dev.sardonyx.runtime.ElementType;
@@ -12,8 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Decodes TensorProto, wherever it keeps its data: raw bytes, a typed field, or a file beside the model. Broken rules are {@link
@@ -49,7 +46,8 @@ final class TensorReader {
 
     Tensor read(TensorProto proto) {
         DataType dataType = dataType(proto);
-        TensorType type = new TensorType(elementType(dataType), shape(proto));
+        TensorType type =
+                new TensorType(elementType(dataType), Ints.shape(AttributeReader.toArray(proto.getDimsList())));
         if (proto.hasSegment()) {
             throw new IllegalArgumentException("its data comes in segments, which is not supported");
         }
@@ -85,17 +83,6 @@ final class TensorReader {
 
     private static IllegalArgumentException unsupported(int dataType) {
         return new IllegalArgumentException("element type " + ElementTypes.name(dataType) + " is not supported");
-    }
-
-    private static Shape shape(TensorProto proto) {
-        List<Integer> dims = new ArrayList<>(proto.getDimsCount());
-        for (long dim : proto.getDimsList()) {
-            if (dim < 0 || dim > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("dimension " + dim + " is out of range");
-            }
-            dims.add((int) dim);
-        }
-        return new Shape(dims);
     }
 
     private static Tensor fromBytes(TensorType type, DataType dataType, MemorySegment bytes) {

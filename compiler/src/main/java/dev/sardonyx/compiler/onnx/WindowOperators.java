@@ -22,7 +22,7 @@ final class WindowOperators {
         }
         long[] kernel =
                 node.attributes().integers("kernel_shape").orElseGet(() -> new long[] {weights.dim(2), weights.dim(3)});
-        int[] size = Windows.exactly(2, kernel, "kernel_shape");
+        int[] size = Ints.exactly(2, kernel, "kernel_shape");
         Window window =
                 Windows.resolve(node, node.shape(0), size[0], size[1], true).window();
         int group = node.attributes().integer("group", 1);
@@ -50,7 +50,7 @@ final class WindowOperators {
 
     private static Resolved pool(Translation node, boolean dilated) {
         node.requireImage(node.input(0));
-        int[] size = Windows.exactly(2, node.attributes().requiredIntegers("kernel_shape"), "kernel_shape");
+        int[] size = Ints.exactly(2, node.attributes().requiredIntegers("kernel_shape"), "kernel_shape");
         return Windows.resolve(node, node.shape(0), size[0], size[1], dilated);
     }
 

@@ -56,23 +56,7 @@ final class Windows {
     private static int[] read(Translation node, String name, int... otherwise) {
         return node.attributes()
                 .integers(name)
-                .map(values -> exactly(otherwise.length, values, name))
+                .map(values -> Ints.exactly(otherwise.length, values, name))
                 .orElse(otherwise);
-    }
-
-    /** The values as ints, of which there must be {@code count}. */
-    static int[] exactly(int count, long[] values, String name) {
-        if (values.length != count) {
-            throw new IllegalArgumentException(
-                    "attribute '%s' must hold %d values for an image, not %d".formatted(name, count, values.length));
-        }
-        int[] ints = new int[count];
-        for (int i = 0; i < count; i++) {
-            if (values[i] != (int) values[i]) {
-                throw new IllegalArgumentException("attribute '%s' is out of range: %d".formatted(name, values[i]));
-            }
-            ints[i] = (int) values[i];
-        }
-        return ints;
     }
 }
