@@ -31,7 +31,13 @@ public final class SimdTarget implements Target {
             plans.add(plan);
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }
-        return new GeneratedCode(sources, engine(compilation), weights(plans), reports(plans.getFirst()));
+        NetworkPlan.Result widest = plans.getFirst();
+        return new GeneratedCode(
+                sources,
+                engine(compilation),
+                weights(plans),
+                reports(widest),
+                widest.slots().memoryPlan());
     }
 
     /** All widths read the same constants in the same order, so that one blob serves them. */

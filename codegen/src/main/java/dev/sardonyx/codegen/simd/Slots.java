@@ -1,5 +1,6 @@
 package dev.sardonyx.codegen.simd;
 
+import dev.sardonyx.codegen.MemoryPlan;
 import java.util.List;
 
 /**
@@ -17,5 +18,13 @@ record Slots(List<Integer> slotOf, List<Integer> sizes) {
 
     int of(int storage) {
         return slotOf.get(storage);
+    }
+
+    /** The plan in numbers, without what the caller brings. */
+    MemoryPlan memoryPlan() {
+        long tensors = slotOf.stream().filter(slot -> sizes.get(slot) > 0).count();
+        long buffers = sizes.stream().filter(size -> size > 0).count();
+        long floats = sizes.stream().mapToLong(Integer::longValue).sum();
+        return new MemoryPlan((int) tensors, (int) buffers, floats * Float.BYTES);
     }
 }
