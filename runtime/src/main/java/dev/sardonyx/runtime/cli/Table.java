@@ -23,11 +23,12 @@ public final class Table {
         rows.add(row);
     }
 
-    /** Adds a row of as many cells; long ones are cut. */
+    /** Adds a row of as many cells; long ones are cut, except in the last column. */
     public void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(shortened(Printable.line(cell.toString())));
+            String text = Printable.line(cell.toString());
+            row.add(row.size() == cells.length - 1 ? text : shortened(text));
         }
         rows.add(row);
     }
