@@ -1,0 +1,108 @@
+package dev.sardonyx.compiler.driver;
+
+import dev.sardonyx.compiler.passes.PassPipeline;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How a model is compiled. Immutable; the {@code with…} methods return changed copies.
+ *
+ * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}
+ * @param dims sizes for the dimensions that the file leaves open, by name
+ * @param disabledFusions which of {@link SardonyxCompiler#fusions()} to leave out
+ * @param stopAfter name of the last pass to run, of {@link PassPipeline#names()}; lowering then fuses nothing either
+ * @param packageName Java package of the generated classes and name of the jar's module; where empty, {@code models.} and the
+ *     class name in lower case
+ * @param className simple name of the model's class; where empty, made from the file's name
+ */
+public record CompileOptions(
+        String target,
+        SortedMap<String, Integer> dims,
+        SortedSet<String> disabledFusions,
+        Optional<String> stopAfter,
+        Optional<String> packageName,
+        Optional<String> className) {
+
+    private static final CompileOptions DEFAULTS = new CompileOptions(
+            SardonyxCompiler.targets().getFirst(),
+            new TreeMap<>(),
+            new TreeSet<>(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** @throws IllegalArgumentException if a name is unknown or no legal Java name; the message is one line for the user */
+    public CompileOptions {
+        dims = Collections.unmodifiableSortedMap(new TreeMap<>(dims));
+        disabledFusions = Collections.unmodifiableSortedSet(new TreeSet<>(disabledFusions));
+        checkKnown("target", List.of(target), SardonyxCompiler.targets());
+        checkKnown("pass", disabledFusions, SardonyxCompiler.fusions());
+        checkKnown("pass", stopAfter.stream().toList(), PassPipeline.names());
+        packageName.ifPresent(JavaNames::checkPackage);
+        className.ifPresent(JavaNames::checkClass);
+    }
+
+    private static void checkKnown(String kind, Iterable<String> names, List<String> known) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("there is no %s '%s'; there %s %s"
+                        .formatted(kind, name, known.size() == 1 ? "is" : "are", String.join(", ", known)));
+            }
+        }
+    }
+
+    /** The first target, all passes, no dimension bound, names from the file's. */
+    public static CompileOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public CompileOptions withTarget(String name) {
+        return new CompileOptions(name, dims, disabledFusions, stopAfter, packageName, className);
+    }
+
+    public CompileOptions withDims(Map<String, Integer> sizes) {
+        return new CompileOptions(target, new TreeMap<>(sizes), disabledFusions, stopAfter, packageName, className);
+    }
+
+    public CompileOptions withoutFusions(Set<String> names) {
+        return new CompileOptions(target, dims, new TreeSet<>(names), stopAfter, packageName, className);
+    }
+
+    public CompileOptions stoppingAfter(String pass) {
+        return new CompileOptions(target, dims, disabledFusions, Optional.of(pass), packageName, className);
+    }
+
+    public CompileOptions withPackage(String name) {
+        return new CompileOptions(target, dims, disabledFusions, stopAfter, Optional.of(name), className);
+    }
+
+    public CompileOptions withClass(String name) {
+        return new CompileOptions(target, dims, disabledFusions, stopAfter, packageName, Optional.of(name));
+    }
+
+    /** What decides the generated code, as on the command line and always in the same order. */
+    @Override
+    public String toString() {
+        List<String> words = new ArrayList<>(List.of("--target", target));
+        if (!dims.isEmpty()) {
+            words.add("--dim");
+            words.add(dims.entrySet().stream()
+                    .map(dim -> dim.getKey() + "=" + dim.getValue())
+                    .collect(Collectors.joining(",")));
+        }
+        if (!disabledFusions.isEmpty()) {
+            words.addAll(List.of("--no-fuse", String.join(",", disabledFusions)));
+        }
+        stopAfter.ifPresent(pass -> words.addAll(List.of("--stop-after", pass)));
+        return String.join(" ", words);
+    }
+}
