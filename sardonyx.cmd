@@ -21,7 +21,7 @@ if errorlevel 1 exit /b 3
 rem Java warns of the incubating Vector API each time it is asked for, so only the commands that run a model ask for it.
 set "VECTORS="
 call :wants_vectors %*
-"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto -cp "%BUILT%\*;%BUILT%\lib\*" dev.sardonyx.compiler.cli.Main %*
+"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto "-Dsardonyx.home=%ROOT%." -cp "%BUILT%\*;%BUILT%\lib\*" dev.sardonyx.compiler.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :wants_vectors

@@ -1,21 +1,47 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.Terminal;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The {@code sardonyx} command: what each word does lives in a class of its own. */
 @Command(
         name = "sardonyx",
         description = "Compiles ResNet-style ONNX models into deployable jars.",
+        synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpWidth = 110,
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:ran, and the answer is \"no\" (verify)",
+            "2:bad usage or bad input",
+            "3:the machine lacks something"
+        })
 public final class Main implements Runnable {
+
     @Spec
     private CommandSpec spec;
+
+    @SuppressWarnings("UnusedVariable") // for the help; it is looked for in the arguments, since parsing them may fail
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean debug;
 
     private Main() {}
 
@@ -25,21 +51,48 @@ public final class Main implements Runnable {
      * @param args the words after {@code sardonyx}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        int code = run(args, Terminal.system());
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /**
+     * Runs one command line. Never throws.
+     *
+     * @param args the words after {@code sardonyx}
+     * @return the exit code
+     */
+    public static int run(String[] args, Terminal terminal) {
+        CommandLine main = new CommandLine(new Main());
+        for (Object command : List.of(
+                new Demo(terminal),
+                new Compile(terminal),
+                new Run(terminal),
+                new Verify(terminal),
+                new Inspect(terminal),
+                new Bench(terminal))) {
+            main.addSubcommand(command);
+        }
+        boolean debug = List.of(args).contains("--debug");
+        return main.setExpandAtFiles(false)
+                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
+                .setParameterExceptionHandler((failure, _) -> Failures.report(failure, terminal.err(), debug))
+                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, terminal.err(), debug))
+                .execute(args);
     }
 
     /** Called when no command was named. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new ParameterException(spec.commandLine(), "no command is given");
     }
 
     /** The version in the jar's manifest, where Maven writes it. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"sardonyx " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"sardonyx " + SardonyxCompiler.version()};
         }
     }
 }

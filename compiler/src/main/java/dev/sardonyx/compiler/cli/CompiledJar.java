@@ -1,0 +1,117 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.UnsupportedMachineException;
+import dev.sardonyx.runtime.cli.UsageException;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipException;
+
+/** The model in a jar that Sardonyx wrote, loaded into this JVM; the runtime's classes are this program's own. */
+final class CompiledJar implements AutoCloseable {
+
+    private final URLClassLoader loader;
+    private final CompiledModel model;
+
+    private CompiledJar(URLClassLoader loader, CompiledModel model) {
+        this.loader = loader;
+        this.model = model;
+    }
+
+    CompiledModel model() {
+        return model;
+    }
+
+    /** @throws UsageException if the file is no such jar, or a damaged one */
+    static CompiledJar open(Path jar) {
+        String mainClass = mainClass(jar);
+        URLClassLoader loader = loader(jar);
+        try {
+            return new CompiledJar(loader, load(jar, mainClass, loader));
+        } catch (Throwable failure) {
+            close(loader);
+            throw failure;
+        }
+    }
+
+    private static String mainClass(Path jar) {
+        if (!Files.isRegularFile(jar)) {
+            String reason = Files.isDirectory(jar)
+                    ? "is a directory, not a jar"
+                    : Files.exists(jar) ? "is not a regular file" : "no such file";
+            throw new UsageException(jar + ": " + reason);
+        }
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Optional<Attributes> manifest =
+                    Optional.ofNullable(file.getManifest()).map(Manifest::getMainAttributes);
+            return manifest.filter(
+                            main -> String.valueOf(main.getValue("Created-By")).startsWith("Sardonyx "))
+                    .map(main -> main.getValue(Attributes.Name.MAIN_CLASS))
+                    .orElseThrow(() -> foreign(jar));
+        } catch (ZipException e) {
+            throw new UsageException(jar + ": is no jar, or a damaged one (" + e.getMessage() + ")", e);
+        } catch (IOException e) {
+            throw new UsageException(jar + ": cannot be read (" + Failures.reason(e) + ")", e);
+        }
+    }
+
+    private static UsageException foreign(Path jar) {
+        return new UsageException(jar + ": is no jar that Sardonyx wrote");
+    }
+
+    private static URLClassLoader loader(Path jar) {
+        try {
+            return new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledModel.class.getClassLoader());
+        } catch (IOException e) {
+            throw new UsageException(jar + ": cannot be read (" + Failures.reason(e) + ")", e);
+        }
+    }
+
+    private static CompiledModel load(Path jar, String mainClass, ClassLoader loader) {
+        try {
+            Class<?> type = Class.forName(mainClass, false, loader);
+            Method load = type.getMethod("load");
+            if (load.invoke(null) instanceof CompiledModel model) {
+                return model;
+            }
+            throw foreign(jar);
+        } catch (InvocationTargetException e) {
+            throw switch (e.getCause()) {
+                case UnsupportedMachineException machine -> machine;
+                case OutOfMemoryError memory -> throw memory;
+                case null, default ->
+                    damaged(jar, Optional.ofNullable(e.getCause()).orElse(e));
+            };
+        } catch (ReflectiveOperationException | LinkageError | SecurityException | NullPointerException e) {
+            throw damaged(jar, e);
+        }
+    }
+
+    private static UsageException damaged(Path jar, Throwable cause) {
+        return new UsageException(
+                jar + ": does not load: it is damaged, or another version of Sardonyx wrote it (" + cause + ")", cause);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        close(loader);
+    }
+
+    private static void close(URLClassLoader loader) {
+        try {
+            loader.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a jar that was only read does not close", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.compiler.cli.Facts.Fact;
+import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.CompileResult;
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.BenchCommand;
+import dev.sardonyx.runtime.cli.ErrorReport;
+import dev.sardonyx.runtime.cli.ImageOptions;
+import dev.sardonyx.runtime.cli.Latency;
+import dev.sardonyx.runtime.cli.ModelCommand;
+import dev.sardonyx.runtime.cli.Preset;
+import dev.sardonyx.runtime.cli.RunCommand;
+import dev.sardonyx.runtime.cli.Terminal;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code sardonyx demo}. */
+@Command(
+        name = "demo",
+        description =
+                "Compiles a sample model, classifies a sample picture, and shows what was fused, the jar's size and"
+                        + " the time.",
+        footer = {"Examples:", "  sardonyx demo"})
+final class Demo implements Callable<Integer> {
+
+    /** Long enough for C2 to compile the kernels, short enough to wait for. */
+    private static final Duration WARMUP = Duration.ofSeconds(5);
+
+    private static final int RUNS = 50;
+
+    private final Terminal terminal;
+
+    Demo(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** What a demonstration works on. */
+    private record Subject(Path model, Path picture, Path labels, Preset preset) {}
+
+    @Override
+    public Integer call() {
+        demonstrate(cifarSubject());
+        return ErrorReport.OK;
+    }
+
+    private static Subject cifarSubject() {
+        return new Subject(
+                Samples.find("resnet20-cifar10.onnx"),
+                Samples.find("chelsea.png"),
+                Samples.find("cifar10-labels.txt"),
+                Preset.CIFAR10);
+    }
+
+    private void demonstrate(Subject subject) {
+        PrintStream out = terminal.out();
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            long start = System.nanoTime();
+            WrittenJar jar =
+                    compile(subject.model(), folder.resolve(subject.model().getFileName() + ".jar"));
+            Facts.print(List.of(new Fact("compiled in", milliseconds(System.nanoTime() - start))), out);
+            try (CompiledJar loaded = CompiledJar.open(jar.file())) {
+                classify(subject, loaded);
+                measure(loaded);
+            }
+        }
+        out.println();
+        out.println("Now your own:");
+        out.println("  ./sardonyx compile M.onnx -o M.jar");
+        out.println("  java -jar M.jar run --image P.png");
+    }
+
+    private WrittenJar compile(Path model, Path jar) {
+        PrintStream out = terminal.out();
+        out.println("Compiling samples/" + model.getFileName());
+        CompileResult result;
+        WrittenJar written;
+        try (Progress progress = Progress.on(terminal, "compiling")) {
+            result = SardonyxCompiler.compile(model, CompileOptions.defaults(), progress);
+            written = WrittenJar.write(result, jar, progress);
+        }
+        Facts.printFused(result, out);
+        Facts.print(Facts.code(result), out);
+        Facts.print(List.of(new Fact("jar", Quantity.bytes(written.bytes()))), out);
+        return written;
+    }
+
+    private void classify(Subject subject, CompiledJar loaded) {
+        terminal.out().println();
+        terminal.out().println("Classifying samples/" + subject.picture().getFileName());
+        ImageOptions picture = new ImageOptions(
+                subject.picture(), Optional.of(subject.preset()), List.of(), List.of(), false, OptionalInt.empty());
+        new RunCommand(
+                        List.of(),
+                        Optional.empty(),
+                        Optional.of(picture),
+                        Optional.of(subject.labels()),
+                        RunCommand.DEFAULT_TOP,
+                        ModelCommand.DEFAULT_THREADS)
+                .execute(loaded.model(), terminal);
+    }
+
+    private void measure(CompiledJar loaded) {
+        BenchCommand bench =
+                new BenchCommand(ModelCommand.DEFAULT_THREADS, OptionalInt.of(RUNS), WARMUP, Optional.empty(), false);
+        Latency latency = bench.measure(loaded.model(), terminal);
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "  %.3f ms an inference (median of %d, one thread, %s)%n",
+                        latency.medianMs(),
+                        latency.runs(),
+                        loaded.model().engine().description());
+    }
+
+    private static String milliseconds(long nanos) {
+        return nanos / 1_000_000 + " ms";
+    }
+}

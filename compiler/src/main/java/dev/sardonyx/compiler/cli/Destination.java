@@ -1,0 +1,57 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.runtime.cli.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Checks where results shall go before any work is done. */
+final class Destination {
+
+    private Destination() {}
+
+    /**
+     * Checks that a regular file can be written, or replaced.
+     *
+     * @param option the option that names it, for the message
+     * @param sources files that it must not overwrite
+     * @throws UsageException if it cannot
+     */
+    static void checkFile(String option, Path file, Path... sources) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null) {
+            throw new UsageException(option + " " + file + ": is a directory, not a file");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UsageException(option + " " + file + ": is not a regular file");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException(option + " " + file + ": there is no directory "
+                    + (file.getParent() == null ? folder : file.getParent()));
+        }
+        if (!Files.isWritable(folder)) {
+            throw new UsageException(option + " " + file + ": no permission to write there");
+        }
+        for (Path source : sources) {
+            if (isSame(file, source)) {
+                throw new UsageException(option + " " + file + ": would overwrite " + source);
+            }
+        }
+    }
+
+    /** Checks that a folder is there or can be made. */
+    static void checkFolder(String option, Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new UsageException(option + " " + folder + ": is a file, not a directory");
+        }
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        try {
+            return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())
+                    || (Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

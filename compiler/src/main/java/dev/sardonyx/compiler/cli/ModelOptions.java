@@ -1,0 +1,117 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.UsageException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** The options that say how a model is compiled, shared by the commands that take an ONNX file. */
+final class ModelOptions {
+
+    /** {@code NAME=SIZE} and a comma or the end. Names come from the file and may hold commas and equals signs themselves. */
+    private static final Pattern DIM =
+            Pattern.compile("\\G(?<name>.+?)=(?<size>\\d{1,10})(?:,(?=.)|$)", Pattern.DOTALL);
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            completionCandidates = Targets.class,
+            description = "What to generate code for: ${COMPLETION-CANDIDATES}.")
+    private Optional<String> target = Optional.empty();
+
+    @Option(
+            names = "--dim",
+            paramLabel = "NAME=SIZE[,...]",
+            description =
+                    "Sizes for the dimensions that the model leaves open, by its names for them; those without a name"
+                            + " go by INPUT[AXIS]. An open batch is 1 unless given.")
+    private List<String> dims = new ArrayList<>();
+
+    @Option(
+            names = "--no-fuse",
+            paramLabel = "PASS[,PASS]...",
+            split = ",",
+            splitSynopsisLabel = " ",
+            description = "Passes to leave out, of: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = Passes.class)
+    private List<String> disabled = new ArrayList<>();
+
+    @Option(names = "--stop-after", paramLabel = "PASS", description = "Run no pass after this one.")
+    private Optional<String> stopAfter = Optional.empty();
+
+    /** Whether any of them is given that only makes sense where there is something to compile. */
+    boolean changeTheGraph() {
+        return !dims.isEmpty() || !disabled.isEmpty() || stopAfter.isPresent();
+    }
+
+    /** @throws UsageException if a name is unknown or a size is none */
+    CompileOptions toCompileOptions() {
+        return toCompileOptions(Optional.empty(), Optional.empty());
+    }
+
+    /** @throws UsageException if a name is unknown or illegal, or a size is none */
+    CompileOptions toCompileOptions(Optional<String> packageName, Optional<String> className) {
+        try {
+            return new CompileOptions(
+                    target.orElse(CompileOptions.defaults().target()),
+                    parseDims(dims),
+                    new TreeSet<>(disabled),
+                    stopAfter,
+                    packageName,
+                    className);
+        } catch (IllegalArgumentException e) {
+            throw Failures.usage(e);
+        }
+    }
+
+    static SortedMap<String, Integer> parseDims(List<String> texts) {
+        SortedMap<String, Integer> sizes = new TreeMap<>();
+        for (String text : texts) {
+            Matcher matcher = DIM.matcher(text);
+            int end = 0;
+            while (matcher.find()) {
+                put(sizes, matcher.group("name"), matcher.group("size"));
+                end = matcher.end();
+            }
+            if (end < text.length() || text.isEmpty()) {
+                throw new UsageException("--dim takes NAME=SIZE[,NAME=SIZE...], not '" + text + "'");
+            }
+        }
+        return sizes;
+    }
+
+    private static void put(Map<String, Integer> sizes, String name, String text) {
+        long size = Long.parseLong(text);
+        if (size < 1 || size > Integer.MAX_VALUE) {
+            throw new UsageException("--dim " + name + "=" + text + ": a size lies between 1 and " + Integer.MAX_VALUE);
+        }
+        Integer other = sizes.put(name, (int) size);
+        if (other != null && other != size) {
+            throw new UsageException("--dim gives '" + name + "' two sizes, " + other + " and " + size);
+        }
+    }
+
+    private static final class Targets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return SardonyxCompiler.targets().iterator();
+        }
+    }
+
+    private static final class Passes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return SardonyxCompiler.fusions().iterator();
+        }
+    }
+}

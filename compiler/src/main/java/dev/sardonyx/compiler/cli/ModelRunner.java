@@ -1,0 +1,67 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.ModelCommand;
+import dev.sardonyx.runtime.cli.Terminal;
+import dev.sardonyx.runtime.cli.UsageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Runs the runtime's commands on a jar, or on an ONNX file, which becomes a temporary jar first. */
+final class ModelRunner {
+
+    private static final byte[] ZIP_MAGIC = {'P', 'K'};
+
+    private ModelRunner() {}
+
+    /**
+     * Does what {@code command} says.
+     *
+     * @param model {@code M.jar} or {@code M.onnx}; the content decides which
+     * @param options how to compile an ONNX file
+     * @return the exit code
+     * @throws UsageException if the file is neither
+     */
+    static int run(ModelCommand command, Path model, ModelOptions options, Terminal terminal) {
+        CompileOptions compileOptions = options.toCompileOptions();
+        if (isJar(model)) {
+            if (options.changeTheGraph()) {
+                throw new UsageException(
+                        model + ": is compiled already; --dim, --no-fuse and --stop-after are for ONNX files");
+            }
+            return run(command, model, terminal);
+        }
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path jar = folder.resolve("model.jar");
+            try (Progress progress = Progress.on(terminal, "compiling")) {
+                WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
+            }
+            return run(command, jar, terminal);
+        }
+    }
+
+    private static int run(ModelCommand command, Path jar, Terminal terminal) {
+        try (CompiledJar loaded = CompiledJar.open(jar)) {
+            return command.execute(loaded.model(), terminal);
+        }
+    }
+
+    /** A file that does not begin as a jar is called one if its name says so; what is wrong with it is found out later. */
+    private static boolean isJar(Path file) {
+        if (file.toString().endsWith(".jar")) {
+            return true;
+        }
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(ZIP_MAGIC.length), ZIP_MAGIC);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

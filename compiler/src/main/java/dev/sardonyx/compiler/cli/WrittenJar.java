@@ -1,0 +1,44 @@
+package dev.sardonyx.compiler.cli;
+
+import dev.sardonyx.compiler.cli.Facts.Fact;
+import dev.sardonyx.compiler.driver.CompileObserver.Stage;
+import dev.sardonyx.compiler.driver.CompileResult;
+import dev.sardonyx.runtime.cli.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A jar just written.
+ *
+ * @param file as the user named it
+ * @param bytes its size
+ * @param moduleName name of its module
+ * @param className full name of its class
+ */
+record WrittenJar(Path file, long bytes, String moduleName, String className) {
+
+    /** @throws UsageException if it cannot be written; nothing is left then */
+    static WrittenJar write(CompileResult result, Path file, Progress progress) {
+        progress.begins(Stage.WRITE);
+        try {
+            result.writeJar(Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file);
+            return new WrittenJar(file, Files.size(file), result.moduleName(), result.className());
+        } catch (IOException e) {
+            throw new UsageException(file + ": cannot be written (" + Failures.reason(e) + ")", e);
+        }
+    }
+
+    List<Fact> facts() {
+        return List.of(
+                new Fact("jar", file + ", " + Quantity.bytes(bytes)),
+                new Fact("class", className),
+                new Fact("module", moduleName));
+    }
+
+    /** Commands that use it. */
+    List<String> commands() {
+        return List.of("java -jar " + file + " info", "java -p " + file + " -m " + moduleName + " info");
+    }
+}
