@@ -45,7 +45,9 @@ final class ChainFusion {
         while (!pending.isEmpty()) {
             if (pending.remove() instanceof Operand.Variable(Buffer buffer) && readers.isReadOnce(buffer)) {
                 Call first = calls.get(buffer);
-                Optional<Call> both = first == null ? Optional.empty() : rule.join(first, joined);
+                Optional<Call> both = first != null && Origins.mayJoin(first.origins(), joined.origins())
+                        ? rule.join(first, joined)
+                        : Optional.empty();
                 if (first != null && both.isPresent()) {
                     joined = both.get();
                     calls.remove(buffer);

@@ -55,7 +55,7 @@ final class CopyFusion {
         if (regions.isEmpty()) {
             return Optional.empty();
         }
-        List<String> origins = ProgramBuilder.union(first.origins(), second.origins());
+        List<String> origins = Origins.union(first.origins(), second.origins());
         return fill(inner, first, outer, second)
                 .map(fill -> new Call(new Kernel.Copy(regions, fill), operands.list(), second.output(), origins));
     }

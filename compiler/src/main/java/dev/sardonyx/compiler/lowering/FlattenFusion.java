@@ -77,6 +77,6 @@ final class FlattenFusion {
                 convolution.activation());
         List<Operand> operands = new ArrayList<>(call.operands());
         operands.set(0, image);
-        return new Call(kernel, operands, call.output(), ProgramBuilder.union(reshape.origins(), call.origins()));
+        return new Call(kernel, operands, call.output(), Origins.union(reshape.origins(), call.origins()));
     }
 }

@@ -55,7 +55,7 @@ final class PointwiseFusion {
                         new Kernel.Pointwise(expression),
                         operands.list(),
                         second.output(),
-                        ProgramBuilder.union(first.origins(), second.origins())));
+                        Origins.union(first.origins(), second.origins())));
     }
 
     private static int operations(Expression expression) {

@@ -12,10 +12,8 @@ import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Collects the calls of a program, and knows which operand holds a graph's value. */
 final class ProgramBuilder {
@@ -114,11 +112,13 @@ final class ProgramBuilder {
 
     private Operand reshape(Operand.Variable variable, List<Integer> shape) {
         Call first = reshapes.get(variable.buffer());
-        if (first == null) {
+        if (first == null || !Origins.mayJoin(first.origins(), origins)) {
             return emitReshape(variable, shape, origins);
         }
         Operand source = first.operands().getFirst();
-        return source.shape().equals(shape) ? source : emitReshape(source, shape, union(first.origins(), origins));
+        return source.shape().equals(shape)
+                ? source
+                : emitReshape(source, shape, Origins.union(first.origins(), origins));
     }
 
     private Operand emitReshape(Operand source, List<Integer> shape, List<String> nodes) {
@@ -129,12 +129,5 @@ final class ProgramBuilder {
 
     Program build(List<Port> inputs, List<Port> outputs) {
         return new Program(inputs, outputs, buffers, calls);
-    }
-
-    /** The elements of both without repetition, in order. */
-    static List<String> union(List<String> first, List<String> second) {
-        Set<String> union = new LinkedHashSet<>(first);
-        union.addAll(second);
-        return List.copyOf(union);
     }
 }
