@@ -77,10 +77,6 @@ final class AttributeReader {
         return optional(name, AttributeType.TENSOR, AttributeProto::getT);
     }
 
-    boolean has(String name) {
-        return unread.containsKey(name);
-    }
-
     /** Reads an attribute that means nothing to inference. */
     void ignore(String name) {
         unread.remove(name);

@@ -122,8 +122,8 @@ final class ShapeOperators {
         int start = 0;
         int end = rank;
         if (node.opset() >= 15) {
-            start = clamp(node.attributes().integer("start", 0), rank);
-            end = clamp(node.attributes().integer("end", rank), rank);
+            start = clamp(node.attributes().longInteger("start").orElse(0L), rank);
+            end = clamp(node.attributes().longInteger("end").orElse((long) rank), rank);
         }
         long[] part = dims.subList(start, Math.max(start, end)).stream()
                 .mapToLong(Integer::longValue)
@@ -131,7 +131,7 @@ final class ShapeOperators {
         return new Definition.Known(Tensor.of(Shape.of(part.length), part));
     }
 
-    private static int clamp(int axis, int rank) {
-        return Math.clamp(axis < 0 ? (long) axis + rank : axis, 0, rank);
+    private static int clamp(long axis, int rank) {
+        return Math.clamp(axis < 0 ? axis + rank : axis, 0, rank);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The nodes of a file that its outputs depend on, in an order in which values are defined before they are read. A file in such an
@@ -70,23 +71,23 @@ final class Topology {
         BitSet alive = new BitSet();
         Deque<SourceNode> pending = new ArrayDeque<>();
         for (String output : outputs) {
-            need(output, place.named("output", output), alive, pending);
+            need(output, () -> place.named("output", output), alive, pending);
         }
         while (!pending.isEmpty()) {
             SourceNode node = pending.pop();
             for (String input : node.proto().getInputList()) {
                 if (!input.isEmpty()) {
-                    need(input, place.node(node), alive, pending);
+                    need(input, () -> place.node(node), alive, pending);
                 }
             }
         }
         return alive;
     }
 
-    private void need(String name, Place reader, BitSet alive, Deque<SourceNode> pending) {
+    private void need(String name, Supplier<Place> reader, BitSet alive, Deque<SourceNode> pending) {
         Integer definition = definedBy.get(name);
         if (definition == null) {
-            throw reader.broken("needs " + Place.quote(name) + ", which nothing defines");
+            throw reader.get().broken("needs " + Place.quote(name) + ", which nothing defines");
         }
         if (needed.add(name) && definition != GIVEN && !alive.get(definition)) {
             alive.set(definition);

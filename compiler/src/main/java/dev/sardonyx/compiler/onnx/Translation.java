@@ -171,12 +171,11 @@ final class Translation {
         }
     }
 
-    /** The element type of a value, which must be floating-point. */
-    ElementType requireFloatingPoint(Value value) {
+    /** Fails unless the value is floating-point. */
+    void requireFloatingPoint(Value value) {
         ElementType type = value.type().element();
         if (!type.isFloatingPoint()) {
             throw new UnsupportedNodeException("only floating-point is supported, not " + ElementTypes.name(type));
         }
-        return type;
     }
 }

@@ -66,7 +66,8 @@ class FoldingTest {
                 Arguments.of(15, attrs().i("start", 1), new float[] {3, 4, 5}),
                 Arguments.of(15, attrs().i("start", -3).i("end", -1), new float[] {3, 4}),
                 Arguments.of(15, attrs().i("start", 3).i("end", 1), new float[] {}),
-                Arguments.of(15, attrs().i("start", -9).i("end", 9), new float[] {1, 3, 4, 5}));
+                Arguments.of(
+                        15, attrs().i("start", Long.MIN_VALUE).i("end", Long.MAX_VALUE), new float[] {1, 3, 4, 5}));
     }
 
     @ParameterizedTest(name = "Shape-{0} → {2}")
