@@ -22,7 +22,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
@@ -66,36 +65,26 @@ public final class JarWriter {
      * Compiles the generated code and writes the jar.
      *
      * @param runtimeClasses which classes of the runtime go into the jar, by path
-     * @throws UncheckedIOException if the jar cannot be written; nothing is left then
+     * @param out gets the jar; left open
      */
-    public static void write(Compilation compilation, GeneratedCode code, Predicate<String> runtimeClasses, Path jar) {
-        new JarWriter(compilation, code).write(runtimeClasses, jar);
+    public static void write(
+            Compilation compilation, GeneratedCode code, Predicate<String> runtimeClasses, OutputStream out)
+            throws IOException {
+        new JarWriter(compilation, code).write(runtimeClasses, out);
     }
 
-    private void write(Predicate<String> runtimeClasses, Path jar) {
+    private void write(Predicate<String> runtimeClasses, OutputStream out) throws IOException {
         Path runtime = runtimeLocation();
         SortedMap<String, byte[]> entries = new TreeMap<>(runtimeClasses(runtime, runtimeClasses));
         entries.putAll(JavaCompilation.compile(sources(compilation, code), runtime));
         entries.put("module-info.class", moduleInfo(entries.keySet().stream().toList()));
-        try {
-            Path folder = jar.toAbsolutePath().getParent();
-            Path unfinished = Files.createTempFile(folder, ".sardonyx-", ".jar");
-            try {
-                try (OutputStream out = Files.newOutputStream(unfinished);
-                        ZipOutputStream zip = new ZipOutputStream(out)) {
-                    deflated(zip, JarFile.MANIFEST_NAME, manifest());
-                    for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                        deflated(zip, entry.getKey(), entry.getValue());
-                    }
-                    weights(zip);
-                }
-                Files.move(unfinished, jar, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ZipOutputStream zip = new ZipOutputStream(out);
+        deflated(zip, JarFile.MANIFEST_NAME, manifest());
+        for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+            deflated(zip, entry.getKey(), entry.getValue());
         }
+        weights(zip);
+        zip.finish();
     }
 
     private byte[] manifest() throws IOException {

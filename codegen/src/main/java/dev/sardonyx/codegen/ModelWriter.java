@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.ElementType;
@@ -18,10 +19,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /** Writes the class that a service uses: {@code load()}, sessions typed from the graph, and {@code main}. */
 final class ModelWriter {
+
+    /** A method takes no more arguments beside {@code this} (JVMS 4.3.3), and a record has no more components. */
+    private static final int MOST_PARAMETERS = 254;
+
+    /** Tensors that a method describes: some 60 bytecodes each, of the 8000 that the JVM compiles. */
+    private static final int TENSORS_PER_METHOD = 64;
+
+    /** Variables of the generated method, and what cannot name a record's component (JLS 8.10.1). */
+    private static final Set<String> TAKEN = Set.of(
+            "arguments",
+            "results",
+            "clone",
+            "finalize",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "toString",
+            "wait");
 
     private final Compilation compilation;
     private final CodeBlock engine;
@@ -99,6 +120,8 @@ final class ModelWriter {
                         .addParameter(String[].class, "args")
                         .addStatement("$T.main(args, $T.class, $T::load)", ModelMain.class, model, model)
                         .build())
+                .addMethods(descriptions("inputs", inputs()))
+                .addMethods(descriptions("outputs", outputs()))
                 .addType(session())
                 .build();
         return JavaFile.builder(compilation.packageName(), type)
@@ -124,10 +147,40 @@ final class ModelWriter {
                 info.sourceSha256(),
                 info.options(),
                 info.compilerVersion(),
-                tensors(info.inputs()),
-                tensors(info.outputs()),
+                tensors("inputs", info.inputs()),
+                tensors("outputs", info.outputs()),
                 info.parameters(),
                 info.multiplyAccumulates());
+    }
+
+    /** The list of {@code tensors}: in place, or from {@link #descriptions} where that would be too long. */
+    private static CodeBlock tensors(String name, List<TensorInfo> tensors) {
+        int methods = Math.ceilDiv(tensors.size(), TENSORS_PER_METHOD);
+        if (methods <= 1) {
+            return tensors(tensors);
+        }
+        CodeBlock parts = IntStream.range(0, methods)
+                .mapToObj(i -> CodeBlock.of("$L$L()", name, i))
+                .collect(CodeBlock.joining(", "));
+        return CodeBlock.of("$T.of($L).flatMap($T::stream).toList()", Stream.class, parts, List.class);
+    }
+
+    private static List<MethodSpec> descriptions(String name, List<TensorInfo> tensors) {
+        int methods = Math.ceilDiv(tensors.size(), TENSORS_PER_METHOD);
+        if (methods <= 1) {
+            return List.of();
+        }
+        return IntStream.range(0, methods)
+                .mapToObj(i -> MethodSpec.methodBuilder(name + i)
+                        .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                        .returns(ParameterizedTypeName.get(List.class, TensorInfo.class))
+                        .addStatement(
+                                "return $L",
+                                tensors(tensors.subList(
+                                        i * TENSORS_PER_METHOD,
+                                        Math.min((i + 1) * TENSORS_PER_METHOD, tensors.size()))))
+                        .build())
+                .toList();
     }
 
     private static CodeBlock tensors(List<TensorInfo> tensors) {
@@ -145,17 +198,28 @@ final class ModelWriter {
         return CodeBlock.of("$T.of($L)", List.class, CodeBlock.join(items, ", "));
     }
 
+    /** Whether there can be a {@code run} with a parameter for each input and all outputs in one result. */
+    private boolean canBeTyped() {
+        return !inputs().isEmpty()
+                && inputs().size() <= MOST_PARAMETERS
+                && outputs().size() <= MOST_PARAMETERS;
+    }
+
     private TypeSpec session() {
         TypeSpec.Builder type = TypeSpec.classBuilder(session)
-                .addJavadoc("A session of this model, typed from its graph.\n")
+                .addJavadoc("A session of this model$L.\n", canBeTyped() ? ", typed from its graph" : "")
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-                .superclass(Session.class)
-                .addField(float[][].class, "arguments", Modifier.PRIVATE, Modifier.FINAL)
-                .addMethod(MethodSpec.constructorBuilder()
-                        .addModifiers(Modifier.PRIVATE)
-                        .addParameter(model, "model")
-                        .addParameter(SessionOptions.class, "options")
-                        .addStatement("super(model, options)")
+                .superclass(Session.class);
+        MethodSpec.Builder constructor = MethodSpec.constructorBuilder()
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(model, "model")
+                .addParameter(SessionOptions.class, "options")
+                .addStatement("super(model, options)");
+        if (!canBeTyped()) {
+            return type.addMethod(constructor.build()).build();
+        }
+        type.addField(float[][].class, "arguments", Modifier.PRIVATE, Modifier.FINAL)
+                .addMethod(constructor
                         .addStatement("arguments = new float[$L][]", inputs().size())
                         .build());
         List<String> names = names(inputs());
@@ -214,7 +278,7 @@ final class ModelWriter {
 
     /** Distinct variable names for tensors. */
     private static List<String> names(List<TensorInfo> tensors) {
-        Set<String> taken = new HashSet<>(Set.of("arguments", "results"));
+        Set<String> taken = new HashSet<>(TAKEN);
         List<String> names = new ArrayList<>();
         for (TensorInfo tensor : tensors) {
             String wanted = Names.variableName(tensor.name());

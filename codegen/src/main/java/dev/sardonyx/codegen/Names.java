@@ -11,6 +11,7 @@ public final class Names {
     public static final String WEIGHTS_SUFFIX = ".weights";
 
     private static final int MAX_DISPLAY = 200;
+    private static final int MAX_VARIABLE = 60;
 
     private Names() {}
 
@@ -34,7 +35,7 @@ public final class Names {
 
     /** A variable name that resembles {@code name}. */
     public static String variableName(String name) {
-        String className = className(name);
+        String className = className(name.substring(0, Math.min(name.length(), MAX_VARIABLE)));
         String result = className.substring(0, 1).toLowerCase(Locale.ROOT) + className.substring(1);
         return SourceVersion.isKeyword(result) ? result + "Value" : result;
     }

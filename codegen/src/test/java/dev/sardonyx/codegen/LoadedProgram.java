@@ -10,6 +10,7 @@ import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -26,7 +27,9 @@ final class LoadedProgram implements AutoCloseable {
     LoadedProgram(Program program) throws Exception {
         Compilation compilation = new Compilation(program, info(program), "models.test");
         jar = Files.createTempFile("program", ".jar");
-        JarWriter.write(compilation, new SimdTarget().generate(compilation), path -> true, jar);
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            JarWriter.write(compilation, new SimdTarget().generate(compilation), path -> true, out);
+        }
         loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader());
         modelClass = loader.loadClass("models.test.Net");
     }
