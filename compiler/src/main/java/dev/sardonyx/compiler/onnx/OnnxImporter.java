@@ -94,6 +94,16 @@ public final class OnnxImporter {
         return new ImportedModel(importer.importGraph(), file.sha256(), Header.metadata(file.model(), importer.opset));
     }
 
+    /**
+     * What the file says of itself, also where it cannot be compiled.
+     *
+     * @throws InvalidModelException if the file cannot be read
+     */
+    public static ImportedModel.Metadata readMetadata(Path path, ImportOptions options) {
+        ModelFile file = ModelFile.read(path, new MemoryBudget(options.memoryBudgetBytes()));
+        return Header.metadata(file.model(), Header.opset(file.model(), file.place()));
+    }
+
     private Graph importGraph() {
         List<SourceNode> nodes = topology.order(List.copyOf(outputs.keySet()));
         List<Value> graphInputs = defineInputs();
