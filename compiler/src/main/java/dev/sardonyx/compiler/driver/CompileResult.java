@@ -13,13 +13,11 @@ import dev.sardonyx.compiler.passes.PassPipeline.Optimized;
 import dev.sardonyx.compiler.passes.PassReport;
 import dev.sardonyx.runtime.ModelInfo;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A compiled model, in memory.
@@ -82,14 +80,11 @@ public record CompileResult(ImportedModel imported, Optimized optimized, Compila
      * Compiles the Java sources and writes the jar, which appears complete or not at all. Equal models and options give equal
      * bytes.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written; the message names it
      */
     public void writeJar(Path jar) throws IOException {
-        try {
-            JarWriter.write(compilation, code, path -> path.startsWith("dev/sardonyx/runtime/"), jar);
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
+        WholeFile.write(
+                jar, out -> JarWriter.write(compilation, code, path -> path.startsWith("dev/sardonyx/runtime/"), out));
     }
 
     /**

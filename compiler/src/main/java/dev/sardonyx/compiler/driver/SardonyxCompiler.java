@@ -1,12 +1,16 @@
 package dev.sardonyx.compiler.driver;
 
 import dev.sardonyx.codegen.Compilation;
+import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Port;
 import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.codegen.simd.SimdTarget;
+import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.driver.CompileObserver.Stage;
+import dev.sardonyx.compiler.graph.Graph;
+import dev.sardonyx.compiler.graph.Names;
 import dev.sardonyx.compiler.lowering.Lowering;
 import dev.sardonyx.compiler.onnx.ImportOptions;
 import dev.sardonyx.compiler.onnx.ImportedModel;
@@ -29,6 +33,9 @@ import java.util.stream.Stream;
 public final class SardonyxCompiler {
 
     private static final List<Target> TARGETS = List.of(new SimdTarget());
+
+    private static final int MOST_PORTS = 10_000;
+    private static final int LONGEST_NAME = 10_000;
 
     private SardonyxCompiler() {}
 
@@ -73,14 +80,31 @@ public final class SardonyxCompiler {
                 imported.graph(), new PassOptions(disabledPasses(options), options.stopAfter(), observer::passed));
 
         observer.begins(Stage.GENERATE);
-        Program program = Lowering.lower(optimized.graph(), disabledInLowering(options));
+        Program program = lower(model, optimized.graph(), options);
+        checkPorts(model, "input", program.inputs());
+        checkPorts(model, "output", program.outputs());
         String className = options.className().orElseGet(() -> JavaNames.classFor(model));
         Compilation compilation = new Compilation(
                 program,
                 info(className, imported, options, program),
                 options.packageName().orElseGet(() -> JavaNames.packageFor(className)));
-        return new CompileResult(
-                imported, optimized, compilation, target(options).generate(compilation));
+        return new CompileResult(imported, optimized, compilation, generate(model, compilation, options));
+    }
+
+    private static Program lower(Path model, Graph graph, CompileOptions options) {
+        try {
+            return Lowering.lower(graph, disabledInLowering(options));
+        } catch (InvalidModelException e) {
+            throw new InvalidModelException(model + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static GeneratedCode generate(Path model, Compilation compilation, CompileOptions options) {
+        try {
+            return target(options).generate(compilation);
+        } catch (ArithmeticException e) {
+            throw new InvalidModelException(model + ": its tensors are too large, together more than 2^31 elements", e);
+        }
     }
 
     private static Set<String> disabledPasses(CompileOptions options) {
@@ -94,6 +118,25 @@ public final class SardonyxCompiler {
                 .filter(fusion -> options.stopAfter().isPresent()
                         || options.disabledFusions().contains(fusion.id()))
                 .collect(Collectors.toSet());
+    }
+
+    /** The bounds of what fits into a class file. */
+    private static void checkPorts(Path model, String kind, List<Port> ports) {
+        if (ports.size() > MOST_PORTS) {
+            throw new InvalidModelException(
+                    "%s: has %d %ss; at most %d are supported".formatted(model, ports.size(), kind, MOST_PORTS));
+        }
+        for (Port port : ports) {
+            if (port.name().length() > LONGEST_NAME) {
+                throw new InvalidModelException("%s: %s %s...: its name is %d characters long; at most %d are supported"
+                        .formatted(
+                                model,
+                                kind,
+                                Names.quote(port.name().substring(0, 50)),
+                                port.name().length(),
+                                LONGEST_NAME));
+            }
+        }
     }
 
     private static Target target(CompileOptions options) {
