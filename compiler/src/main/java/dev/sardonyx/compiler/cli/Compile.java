@@ -81,7 +81,7 @@ final class Compile implements Callable<Integer> {
         report.ifPresent(file -> Destination.checkFile("--report", file, model, jar));
         CompileResult result;
         WrittenJar written;
-        try (Progress progress = Progress.on(terminal, "compiling")) {
+        try (Progress progress = dump ? Progress.none() : Progress.ofCompilation(terminal, "compiling")) {
             result = SardonyxCompiler.compile(model, compileOptions, dump ? new Dump(terminal.out()) : progress);
             written = WrittenJar.write(result, jar, progress);
         }
@@ -105,6 +105,6 @@ final class Compile implements Callable<Integer> {
         Facts.printFused(result, out);
         Facts.print(Facts.code(result), out);
         Facts.print(written.facts(), out);
-        written.commands().forEach(command -> Facts.print(List.of(new Fact("run it", command)), out));
+        Facts.print(List.of(new Fact("run it", written.command(result.info()))), out);
     }
 }

@@ -65,7 +65,7 @@ final class Demo implements Callable<Integer> {
             long start = System.nanoTime();
             WrittenJar jar =
                     compile(subject.model(), folder.resolve(subject.model().getFileName() + ".jar"));
-            Facts.print(List.of(new Fact("compiled in", milliseconds(System.nanoTime() - start))), out);
+            Facts.print(List.of(new Fact("compiled in", seconds(System.nanoTime() - start))), out);
             try (CompiledJar loaded = CompiledJar.open(jar.file())) {
                 classify(subject, loaded);
                 measure(loaded);
@@ -79,10 +79,10 @@ final class Demo implements Callable<Integer> {
 
     private WrittenJar compile(Path model, Path jar) {
         PrintStream out = terminal.out();
-        out.println("Compiling samples/" + model.getFileName());
+        out.println("Compiling " + model.getFileName());
         CompileResult result;
         WrittenJar written;
-        try (Progress progress = Progress.on(terminal, "compiling")) {
+        try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
             result = SardonyxCompiler.compile(model, CompileOptions.defaults(), progress);
             written = WrittenJar.write(result, jar, progress);
         }
@@ -94,7 +94,7 @@ final class Demo implements Callable<Integer> {
 
     private void classify(Subject subject, CompiledJar loaded) {
         terminal.out().println();
-        terminal.out().println("Classifying samples/" + subject.picture().getFileName());
+        terminal.out().println("Classifying " + subject.picture().getFileName());
         ImageOptions picture = new ImageOptions(
                 subject.picture(), Optional.of(subject.preset()), List.of(), List.of(), false, OptionalInt.empty());
         new RunCommand(
@@ -120,7 +120,7 @@ final class Demo implements Callable<Integer> {
                         loaded.model().engine().description());
     }
 
-    private static String milliseconds(long nanos) {
-        return nanos / 1_000_000 + " ms";
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
     }
 }

@@ -11,7 +11,7 @@ final class Destination {
     private Destination() {}
 
     /**
-     * Checks that a regular file can be written, or replaced.
+     * Checks that a file can be written, or replaced. Devices and pipes are as good as files.
      *
      * @param option the option that names it, for the message
      * @param sources files that it must not overwrite
@@ -23,7 +23,7 @@ final class Destination {
             throw new UsageException(option + " " + file + ": is a directory, not a file");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new UsageException(option + " " + file + ": is not a regular file");
+            return;
         }
         if (!Files.isDirectory(folder)) {
             throw new UsageException(option + " " + file + ": there is no directory "

@@ -21,20 +21,19 @@ final class Facts {
 
     /** The file and the network in it. */
     static List<Fact> model(CompileResult result) {
-        Metadata file = result.imported().metadata();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(
-                "file",
-                "ONNX opset %d, IR version %d%s"
-                        .formatted(
-                                file.opset(),
-                                file.irVersion(),
-                                file.producer().isEmpty() ? "" : ", written by " + file.producer())));
+        facts.add(file(result.imported().metadata()));
         facts.add(new Fact("sha256", result.info().sourceSha256()));
         facts.addAll(tensors(result));
         facts.add(new Fact("parameters", Quantity.exact(result.info().parameters())));
         facts.add(new Fact("MACs", Quantity.count(result.info().multiplyAccumulates()) + " an inference"));
         return facts;
+    }
+
+    /** What the file says of itself. */
+    static Fact file(Metadata file) {
+        String producer = file.producer().isEmpty() ? "" : ", written by " + file.producer();
+        return new Fact("file", "ONNX opset %d, IR version %d%s".formatted(file.opset(), file.irVersion(), producer));
     }
 
     /** The network's inputs and outputs. */

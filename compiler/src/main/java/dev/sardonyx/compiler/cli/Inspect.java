@@ -1,8 +1,13 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
+import dev.sardonyx.compiler.InvalidModelException;
+import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.compiler.onnx.ImportOptions;
+import dev.sardonyx.compiler.onnx.ImportedModel;
+import dev.sardonyx.compiler.onnx.OnnxImporter;
 import dev.sardonyx.compiler.passes.PassReport;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Printable;
@@ -10,6 +15,7 @@ import dev.sardonyx.runtime.cli.Table;
 import dev.sardonyx.runtime.cli.Terminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -50,9 +56,13 @@ final class Inspect implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream out = terminal.out();
+        CompileOptions compileOptions = options.toCompileOptions();
         CompileResult result;
-        try (Progress progress = Progress.on(terminal, "inspecting")) {
-            result = SardonyxCompiler.compile(model, options.toCompileOptions(), dump ? new Dump(out) : progress);
+        try (Progress progress = dump ? Progress.none() : Progress.ofCompilation(terminal, "inspecting")) {
+            result = SardonyxCompiler.compile(model, compileOptions, dump ? new Dump(out) : progress);
+        } catch (InvalidModelException unsupported) {
+            printFile(OnnxImporter.readMetadata(model, ImportOptions.withDims(compileOptions.dims())), out);
+            throw unsupported;
         }
         out.println(Printable.line(model.toString()));
         Facts.print(Facts.model(result), out);
@@ -66,6 +76,17 @@ final class Inspect implements Callable<Integer> {
             printKernels(result, out);
         }
         return ErrorReport.OK;
+    }
+
+    /** What there is to say of a model that does not compile. */
+    private void printFile(ImportedModel.Metadata file, PrintStream out) {
+        out.println(Printable.line(model.toString()));
+        Facts.print(List.of(Facts.file(file)), out);
+        out.println();
+        Table table = new Table("operator", ">in the file");
+        file.operators().forEach(table::row);
+        table.row("total", file.nodes());
+        table.print(out);
     }
 
     private static void printOperators(CompileResult result, PrintStream out) {

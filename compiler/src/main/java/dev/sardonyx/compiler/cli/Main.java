@@ -70,7 +70,8 @@ public final class Main implements Runnable {
                 new Run(terminal),
                 new Verify(terminal),
                 new Inspect(terminal),
-                new Bench(terminal))) {
+                new Bench(terminal),
+                new Generate(terminal))) {
             main.addSubcommand(command);
         }
         boolean debug = List.of(args).contains("--debug");

@@ -37,7 +37,7 @@ final class ModelRunner {
         }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path jar = folder.resolve("model.jar");
-            try (Progress progress = Progress.on(terminal, "compiling")) {
+            try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
                 WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
             }
             return run(command, jar, terminal);

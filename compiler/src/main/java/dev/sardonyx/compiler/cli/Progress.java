@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far a compilation has come, on a terminal only. */
+/** Shows how far something has come, on a terminal only. */
 final class Progress implements CompileObserver, AutoCloseable {
 
     private final Optional<ProgressBar> bar;
@@ -20,14 +20,24 @@ final class Progress implements CompileObserver, AutoCloseable {
         this.bar = bar;
     }
 
-    /** A bar on {@code terminal} if a person watches it. */
-    static Progress on(Terminal terminal, String task) {
+    /** No bar. */
+    static Progress none() {
+        return new Progress(Optional.empty());
+    }
+
+    /** A bar for a compilation. */
+    static Progress ofCompilation(Terminal terminal, String task) {
+        return of(terminal, task, Stage.values().length + PassPipeline.PASSES.size());
+    }
+
+    /** A bar of so many steps if a person watches. */
+    static Progress of(Terminal terminal, String task, int steps) {
         if (!terminal.interactive()) {
-            return new Progress(Optional.empty());
+            return none();
         }
         return new Progress(Optional.of(new ProgressBarBuilder()
                 .setTaskName(task)
-                .setInitialMax(Stage.values().length + PassPipeline.PASSES.size())
+                .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
                 .clearDisplayOnFinish()
@@ -35,14 +45,19 @@ final class Progress implements CompileObserver, AutoCloseable {
                 .build()));
     }
 
+    /** A step begins. */
+    void step(String description) {
+        bar.ifPresent(shown -> shown.step().setExtraMessage(description));
+    }
+
     @Override
     public void begins(Stage stage) {
-        bar.ifPresent(shown -> shown.step().setExtraMessage(stage.description()));
+        step(stage.description());
     }
 
     @Override
     public void passed(Pass pass, Graph graph) {
-        bar.ifPresent(ProgressBar::step);
+        step(pass.name());
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.cli.Facts.Fact;
 import dev.sardonyx.compiler.driver.CompileObserver.Stage;
 import dev.sardonyx.compiler.driver.CompileResult;
-import dev.sardonyx.runtime.cli.UsageException;
+import dev.sardonyx.runtime.ModelInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,16 @@ import java.util.List;
  */
 record WrittenJar(Path file, long bytes, String moduleName, String className) {
 
-    /** @throws UsageException if it cannot be written; nothing is left then */
+    private static final int IMAGE_RANK = 4;
+
+    /** @throws dev.sardonyx.runtime.cli.UsageException if it cannot be written; nothing is left then */
     static WrittenJar write(CompileResult result, Path file, Progress progress) {
         progress.begins(Stage.WRITE);
         try {
-            result.writeJar(Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file);
+            result.writeJar(file);
             return new WrittenJar(file, Files.size(file), result.moduleName(), result.className());
         } catch (IOException e) {
-            throw new UsageException(file + ": cannot be written (" + Failures.reason(e) + ")", e);
+            throw Failures.usage(e);
         }
     }
 
@@ -37,8 +39,10 @@ record WrittenJar(Path file, long bytes, String moduleName, String className) {
                 new Fact("module", moduleName));
     }
 
-    /** Commands that use it. */
-    List<String> commands() {
-        return List.of("java -jar " + file + " info", "java -p " + file + " -m " + moduleName + " info");
+    /** A command that runs it. */
+    String command(ModelInfo info) {
+        boolean picture =
+                info.inputs().size() == 1 && info.inputs().getFirst().shape().size() == IMAGE_RANK;
+        return "java -jar " + file + " run " + (picture ? "--image P.png" : "--input X.npy --output DIR");
     }
 }

@@ -79,7 +79,6 @@ class CommandLineTest {
         compile @m.onnx -o @none/x.jar                  | -o @none/x.jar: there is no directory @none
         compile @m.onnx -o @folder                      | -o @folder: is a directory
         compile @m.onnx -o @m.onnx                      | -o @m.onnx: would overwrite @m.onnx
-        compile @m.onnx -o /dev/null                    | -o /dev/null: is not a regular file
         compile @m.onnx -o @x.jar --report @x.jar       | --report @x.jar: would overwrite @x.jar
         compile @m.onnx -o @x.jar --report @none/r.html | --report @none/r.html: there is no directory @none
         compile @m.onnx -o @x.jar --emit-source @m.onnx | --emit-source @m.onnx: is a file
@@ -106,6 +105,11 @@ class CommandLineTest {
         bench @m.onnx --runs 0                          | --runs must lie between
         bench @m.onnx --warmup 1e9                      | --warmup must lie between 0 and 3600 seconds
         bench @m.onnx --json @none/f.json               | --json @none/f.json: there is no directory
+        generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; there are resnet18
+        generate resnet18                               | Missing required option: '--output=FILE'
+        generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none
+        generate resnet18 -o @r.onnx --size 0           | input size 0 is not in 1..4096
+        generate resnet18 -o @r.onnx --seed x           | Invalid value for option '--seed': 'x' is not a long
         """)
     void a_mistake_is_told_in_one_line(String line, String beginning) throws IOException {
         Outcome outcome = sardonyx(line == null ? "" : line);
@@ -135,13 +139,20 @@ class CommandLineTest {
     }
 
     @Test
+    void inspect_tells_what_it_can_of_an_unsupported_model() {
+        assertThat(sardonyx("inspect @odd.onnx").out())
+                .contains("ONNX opset 17")
+                .containsPattern("Frobnicate +1\n");
+    }
+
+    @Test
     void debug_shows_where_an_error_comes_from() {
         assertThat(sardonyx("compile @none.onnx -o @x.jar --debug").err()).contains("\tat dev.sardonyx.");
         assertThat(sardonyx("--debug compile @none.onnx -o @x.jar").err()).contains("\tat dev.sardonyx.");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "compile", "run", "verify", "inspect", "bench"})
+    @ValueSource(strings = {"", "demo", "compile", "run", "verify", "inspect", "bench", "generate"})
     void every_command_has_help(String command) {
         Outcome outcome = sardonyx(command + " --help");
 

@@ -147,4 +147,21 @@ class CompileTest {
                         "models.tinynet.TinyNet")
                 .doesNotContain("<script", "http");
     }
+
+    @Test
+    void a_generated_network_compiles() throws IOException {
+        Path network = folder.resolve("resnet20.onnx");
+        Path again = folder.resolve("again.onnx");
+
+        Outcome generated = Sardonyx.run(
+                "generate", "cifar-resnet20-a", "-o", network, "--width-divisor", 8, "--size", 16, "--seed", 7);
+        Sardonyx.run("generate", "cifar-resnet20-a", "-o", again, "--width-divisor", 8, "--size", 16, "--seed", 7);
+
+        assertThat(generated.code()).isZero();
+        assertThat(generated.out()).contains("CIFAR ResNet-20");
+        assertThat(again).hasSameBinaryContentAs(network);
+        assertThat(Sardonyx.run("compile", network, "-o", jar).out())
+                .contains("input: float32[1, 3, 16, 16]")
+                .contains("19 BatchNormalization folded into the weights before");
+    }
 }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledJarTest {
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Path jar = Path.of("");
+    private static Path jar = Path.of("");
 
-    @BeforeEach
-    void compile() throws IOException {
+    @BeforeAll
+    static void compile() throws IOException {
         jar = folder.resolve("tiny.jar");
         Path model = TinyModel.write(folder.resolve("tiny.onnx"), "1");
         assertThat(Sardonyx.run("compile", model, "-o", jar).code()).isZero();
@@ -90,11 +90,11 @@ class CompiledJarTest {
     @ValueSource(doubles = {0.1, 0.5, 0.9, 0.999})
     void a_jar_that_was_cut_short_is_refused(double share) throws IOException {
         byte[] whole = Files.readAllBytes(jar);
-        Files.write(jar, Arrays.copyOf(whole, (int) (share * whole.length)));
+        Path cut = Files.write(folder.resolve("cut.jar"), Arrays.copyOf(whole, (int) (share * whole.length)));
 
-        assertThatThrownBy(() -> CompiledJar.open(jar))
+        assertThatThrownBy(() -> CompiledJar.open(cut))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith(jar + ": is no jar, or a damaged one");
+                .hasMessageStartingWith(cut + ": is no jar, or a damaged one");
     }
 
     @Test

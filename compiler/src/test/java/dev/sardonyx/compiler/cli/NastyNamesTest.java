@@ -20,6 +20,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,10 +49,19 @@ class NastyNamesTest {
             NASTY.stream().map(name -> "v" + NASTY.indexOf(name)).toList();
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static Path nasty = Path.of("");
+    private static Path tame = Path.of("");
+
+    @BeforeAll
+    static void compile() throws IOException {
+        nasty = compile(NASTY, "nasty");
+        tame = compile(TAME, "tame");
+    }
 
     /** An output per name: abs(input) as relu(-x) + relu(x), where x is the input of that name. */
-    private Path write(List<String> names, Path file) throws IOException {
+    private static Path write(List<String> names, Path file) throws IOException {
         OnnxWriter model = new OnnxWriter(names.getFirst());
         model.metadata(names.get(1), names.get(2)).producer(names.get(3), names.get(4));
         for (String name : names) {
@@ -66,7 +76,7 @@ class NastyNamesTest {
         return file;
     }
 
-    private Path compile(List<String> names, String file) throws IOException {
+    private static Path compile(List<String> names, String file) throws IOException {
         Path jar = folder.resolve(file + ".jar");
         Outcome outcome = Sardonyx.run(
                 "compile",
@@ -90,7 +100,7 @@ class NastyNamesTest {
 
     @Test
     void the_api_gives_them_back() throws IOException {
-        try (CompiledJar loaded = CompiledJar.open(compile(NASTY, "nasty"));
+        try (CompiledJar loaded = CompiledJar.open(nasty);
                 Session session = loaded.model().newSession()) {
             assertThat(loaded.model().info().inputs())
                     .extracting(TensorInfo::name)
@@ -109,9 +119,6 @@ class NastyNamesTest {
 
     @Test
     void they_change_no_entry_of_the_jar_and_no_type_or_member() throws IOException {
-        Path nasty = compile(NASTY, "nasty");
-        Path tame = compile(TAME, "tame");
-
         assertThat(entries(nasty)).isEqualTo(entries(tame));
         try (CompiledJar one = CompiledJar.open(nasty);
                 CompiledJar other = CompiledJar.open(tame)) {
@@ -121,8 +128,6 @@ class NastyNamesTest {
 
     @Test
     void the_sources_are_printable_and_compile() throws IOException {
-        compile(NASTY, "nasty");
-
         List<Path> sources;
         try (var files = Files.walk(folder.resolve("nasty"))) {
             sources = files.filter(Files::isRegularFile).toList();
@@ -146,9 +151,7 @@ class NastyNamesTest {
     }
 
     @Test
-    void the_report_shows_them_as_text() throws IOException {
-        compile(NASTY, "nasty");
-
+    void the_report_shows_them_as_text() {
         assertThat(folder.resolve("nasty.html"))
                 .content()
                 .doesNotContain("<script", "\u202e", "\u001b")
