@@ -65,7 +65,8 @@ class ZooPeerTest {
             largest = Math.max(largest, Math.abs(value));
         }
         assertThat(largest).isBetween(0.01f, 200f);
-        assertThat(Arrays.copyOfRange(expected, 0, CLASSES)).isNotEqualTo(Arrays.copyOfRange(expected, CLASSES, 2 * CLASSES));
+        assertThat(Arrays.copyOfRange(expected, 0, CLASSES))
+                .isNotEqualTo(Arrays.copyOfRange(expected, CLASSES, 2 * CLASSES));
         assertThat(((Tensor.Floats) own).values()).containsExactly(expected, Offset.offset(1e-4f * largest));
     }
 

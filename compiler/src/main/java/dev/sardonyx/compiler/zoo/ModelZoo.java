@@ -123,14 +123,13 @@ public final class ModelZoo {
 
     private static ResNet imageNet(int depth, Shortcut shortcut, boolean preActivation, String description) {
         Block block = depth < 50 ? Block.BASIC : Block.BOTTLENECK;
-        List<Integer> blocks =
-                switch (depth) {
-                    case 18 -> List.of(2, 2, 2, 2);
-                    case 34, 50 -> List.of(3, 4, 6, 3);
-                    case 101 -> List.of(3, 4, 23, 3);
-                    case 152 -> List.of(3, 8, 36, 3);
-                    default -> throw new IllegalArgumentException("no ResNet-" + depth);
-                };
+        List<Integer> blocks = switch (depth) {
+            case 18 -> List.of(2, 2, 2, 2);
+            case 34, 50 -> List.of(3, 4, 6, 3);
+            case 101 -> List.of(3, 4, 23, 3);
+            case 152 -> List.of(3, 8, 36, 3);
+            default -> throw new IllegalArgumentException("no ResNet-" + depth);
+        };
         return new ResNet(Stem.IMAGENET, block, blocks, shortcut, preActivation, description);
     }
 

@@ -145,7 +145,8 @@ final class NetworkBuilder {
                         .ints("kernel_shape", kernel, kernel)
                         .ints("pads", pad, pad, pad, pad)
                         .ints("strides", stride, stride));
-        return new Feature(y, (x.size() + 2 * pad - kernel) / stride + 1, x.moments().maximum(kernel * kernel));
+        return new Feature(
+                y, (x.size() + 2 * pad - kernel) / stride + 1, x.moments().maximum(kernel * kernel));
     }
 
     Feature add(String module, Feature a, Feature b) {

@@ -93,7 +93,8 @@ record ResNet(
         if (preActivation) {
             x = net.relu("relu", net.batchNorm("bn", x, 1));
         }
-        return net.logits("fc", net.globalAveragePool("avgpool", x), options.classes().orElse(classes()));
+        return net.logits(
+                "fc", net.globalAveragePool("avgpool", x), options.classes().orElse(classes()));
     }
 
     private Feature stem(NetworkBuilder net, Feature input, int width) {
@@ -155,8 +156,7 @@ record ResNet(
     }
 
     /** A block's {@code index}-th convolution, counted from 1. The first 3x3 has the stride. */
-    private Feature conv(
-            NetworkBuilder net, String module, int index, Feature x, int width, int stride, double gain) {
+    private Feature conv(NetworkBuilder net, String module, int index, Feature x, int width, int stride, double gain) {
         boolean bottleneck = block == Block.BOTTLENECK;
         int kernel = bottleneck && index != 2 ? 1 : 3;
         int strideHere = index == (bottleneck ? 2 : 1) ? stride : 1;

@@ -41,7 +41,8 @@ class ModelZooTest {
     private Graph generate(String name, GenerateOptions options) throws IOException {
         Path file = folder.resolve(name + ".onnx");
         ModelZoo.write(name, options, file);
-        return OnnxImporter.read(file, ImportOptions.withDims(options.batch().isPresent() ? Map.of() : Map.of("batch", 3)))
+        return OnnxImporter.read(
+                        file, ImportOptions.withDims(options.batch().isPresent() ? Map.of() : Map.of("batch", 3)))
                 .graph();
     }
 
@@ -52,31 +53,30 @@ class ModelZooTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) stream.normal();
         }
-        Tensor logits = Interpreter.run(graph, List.of(Tensor.of(shape, pixels))).getFirst();
+        Tensor logits =
+                Interpreter.run(graph, List.of(Tensor.of(shape, pixels))).getFirst();
         return ((Tensor.Floats) logits).values();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    resnet18         | Add:8 BatchNormalization:20 Conv:20 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:17 Reshape:1
-                    resnet34         | Add:16 BatchNormalization:36 Conv:36 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
-                    resnet50         | Add:16 BatchNormalization:53 Conv:53 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:49 Reshape:1
-                    resnet101        | Add:33 BatchNormalization:104 Conv:104 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:100 Reshape:1
-                    resnet152        | Add:50 BatchNormalization:155 Conv:155 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:151 Reshape:1
-                    resnet34-a       | Add:16 BatchNormalization:33 Conv:33 Gemm:1 GlobalAveragePool:1 MaxPool:1 Pad:3 Relu:33 Reshape:1 Slice:3
-                    resnet34-c       | Add:16 BatchNormalization:49 Conv:49 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
-                    resnet50-v2      | Add:16 BatchNormalization:49 Conv:53 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:49 Reshape:1
-                    plain34          | BatchNormalization:33 Conv:33 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
-                    vgg16            | Conv:13 Gemm:3 MaxPool:5 Relu:15 Reshape:1
-                    vgg19-bn         | BatchNormalization:16 Conv:16 Gemm:3 MaxPool:5 Relu:18 Reshape:1
-                    cifar-resnet20-a | Add:9 BatchNormalization:19 Conv:19 Gemm:1 GlobalAveragePool:1 Pad:2 Relu:19 Reshape:1 Slice:2
-                    cifar-resnet20-b | Add:9 BatchNormalization:21 Conv:21 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
-                    cifar-resnet20-c | Add:9 BatchNormalization:28 Conv:28 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
-                    cifar-preact20   | Add:9 BatchNormalization:19 Conv:21 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
-                    cifar-plain20    | BatchNormalization:19 Conv:19 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        resnet18         | Add:8 BatchNormalization:20 Conv:20 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:17 Reshape:1
+        resnet34         | Add:16 BatchNormalization:36 Conv:36 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
+        resnet50         | Add:16 BatchNormalization:53 Conv:53 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:49 Reshape:1
+        resnet101        | Add:33 BatchNormalization:104 Conv:104 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:100 Reshape:1
+        resnet152        | Add:50 BatchNormalization:155 Conv:155 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:151 Reshape:1
+        resnet34-a       | Add:16 BatchNormalization:33 Conv:33 Gemm:1 GlobalAveragePool:1 MaxPool:1 Pad:3 Relu:33 Reshape:1 Slice:3
+        resnet34-c       | Add:16 BatchNormalization:49 Conv:49 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
+        resnet50-v2      | Add:16 BatchNormalization:49 Conv:53 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:49 Reshape:1
+        plain34          | BatchNormalization:33 Conv:33 Gemm:1 GlobalAveragePool:1 MaxPool:1 Relu:33 Reshape:1
+        vgg16            | Conv:13 Gemm:3 MaxPool:5 Relu:15 Reshape:1
+        vgg19-bn         | BatchNormalization:16 Conv:16 Gemm:3 MaxPool:5 Relu:18 Reshape:1
+        cifar-resnet20-a | Add:9 BatchNormalization:19 Conv:19 Gemm:1 GlobalAveragePool:1 Pad:2 Relu:19 Reshape:1 Slice:2
+        cifar-resnet20-b | Add:9 BatchNormalization:21 Conv:21 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
+        cifar-resnet20-c | Add:9 BatchNormalization:28 Conv:28 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
+        cifar-preact20   | Add:9 BatchNormalization:19 Conv:21 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
+        cifar-plain20    | BatchNormalization:19 Conv:19 Gemm:1 GlobalAveragePool:1 Relu:19 Reshape:1
+        """)
     void hasTheOperatorsOfTheArchitecture(String name, String operators) throws IOException {
         Map<String, Long> counts = generate(name, SMALL).nodes().stream()
                 .collect(groupingBy(node -> node.op().name(), TreeMap::new, counting()));
@@ -86,7 +86,8 @@ class ModelZooTest {
     @Test
     void putsTheStrideIntoTheBottlenecks3x3() throws IOException {
         List<String> strided = generate("resnet50", SMALL).nodes().stream()
-                .filter(node -> node.op() instanceof Op.Conv conv && conv.window().strideH() == 2)
+                .filter(node ->
+                        node.op() instanceof Op.Conv conv && conv.window().strideH() == 2)
                 .map(node -> node.inputs().get(1).name())
                 .toList();
         assertThat(strided)
@@ -140,10 +141,11 @@ class ModelZooTest {
             assertThat(parameters)
                     .extracting(value -> value.name().replaceFirst(".*\\.", ""))
                     .containsExactly("weight", "bias", "running_mean", "running_var");
-            assertThat(parameters).allSatisfy(parameter -> assertThat(values(graph, parameter))
-                    .doesNotHaveDuplicates()
-                    .doesNotContain(0)
-                    .doesNotContain(1));
+            assertThat(parameters)
+                    .allSatisfy(parameter -> assertThat(values(graph, parameter))
+                            .doesNotHaveDuplicates()
+                            .doesNotContain(0)
+                            .doesNotContain(1));
             assertThat(minimum(values(graph, parameters.get(0)))).isNegative();
             assertThat(minimum(values(graph, parameters.get(3)))).isPositive();
         });
@@ -164,7 +166,8 @@ class ModelZooTest {
         Path file = folder.resolve("m.onnx");
         ModelZoo.write("cifar-resnet20-a", SMALL.withSeed(7), file);
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        assertThat(HexFormat.of().formatHex(hash)).isEqualTo("74cfa797662c4e4a093acbf23b8afdfe949577cdc3d0c5f0322e60e8d057438e");
+        assertThat(HexFormat.of().formatHex(hash))
+                .isEqualTo("74cfa797662c4e4a093acbf23b8afdfe949577cdc3d0c5f0322e60e8d057438e");
     }
 
     @Test
@@ -204,15 +207,13 @@ class ModelZooTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    0 | 1 | 1 | 1 | batch size 0 is not in 1..2147483647
-                    1 | 0 | 1 | 1 | input size 0 is not in 1..4096
-                    1 | 5000 | 1 | 1 | input size 5000 is not in 1..4096
-                    1 | 1 | -1 | 1 | number of classes -1 is not in 1..2147483647
-                    1 | 1 | 1 | 65 | width divisor 65 is not in 1..64
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        0 | 1 | 1 | 1 | batch size 0 is not in 1..2147483647
+        1 | 0 | 1 | 1 | input size 0 is not in 1..4096
+        1 | 5000 | 1 | 1 | input size 5000 is not in 1..4096
+        1 | 1 | -1 | 1 | number of classes -1 is not in 1..2147483647
+        1 | 1 | 1 | 65 | width divisor 65 is not in 1..64
+        """)
     void refusesOptionsOutOfRange(int batch, int size, int classes, int divisor, String message) {
         assertThatThrownBy(() -> GenerateOptions.defaults()
                         .withBatch(batch)
