@@ -31,6 +31,10 @@ final class TemporaryFolder implements AutoCloseable {
         }
     }
 
+    Path path() {
+        return path;
+    }
+
     Path resolve(String file) {
         return path.resolve(file);
     }

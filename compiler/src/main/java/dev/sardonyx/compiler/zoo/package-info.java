@@ -1,4 +1,4 @@
-/** Models to compile: the ResNet family with seeded weights, and a converter for a trained ResNet-50. */
+/** Models to compile: the ResNet family with seeded weights. */
 @NullMarked
 package dev.sardonyx.compiler.zoo;
 
