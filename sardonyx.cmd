@@ -3,6 +3,10 @@ rem The twin of the shell script beside it: builds Sardonyx if needed, finds a J
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "BUILT=%ROOT%compiler\target\launch"
+set "MARK=built"
+set "MODULE=compiler"
+set "CLASSES=%BUILT%\*;%BUILT%\lib\*"
+call :wants_peer %*
 
 set "JDK="
 if defined JAVA_HOME call :try_jdk "%JAVA_HOME%"
@@ -21,7 +25,7 @@ if errorlevel 1 exit /b 3
 rem Java warns of the incubating Vector API each time it is asked for, so only the commands that run a model ask for it.
 set "VECTORS="
 call :wants_vectors %*
-"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto "-Dsardonyx.home=%ROOT%." -cp "%BUILT%\*;%BUILT%\lib\*" dev.sardonyx.compiler.cli.Main %*
+"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto "-Dsardonyx.home=%ROOT%." -cp "%CLASSES%" dev.sardonyx.compiler.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :wants_vectors
@@ -29,6 +33,17 @@ if "%~1" == "" exit /b 0
 for %%c in (run verify bench demo) do if "%~1" == "%%c" set "VECTORS=--add-modules=jdk.incubator.vector"
 shift
 goto wants_vectors
+
+rem Engines to compare with are large: built and loaded only when asked for. (For batch files, = separates words.)
+:wants_peer
+if "%~1" == "" exit /b 0
+if "%~1" == "--peer" (
+    set "MARK=built-peer"
+    set "MODULE=peer"
+    set "CLASSES=%BUILT%\*;%BUILT%\lib\*;%ROOT%peer\target\launch\*;%ROOT%peer\target\launch\lib\*"
+)
+shift
+goto wants_peer
 
 rem Takes folder %1 as the JDK if it is one, of release 25 or newer, and none was taken before.
 :try_jdk
@@ -42,7 +57,7 @@ exit /b 0
 
 rem Answers 1 where nothing is built or a source is newer than what is.
 :is_built
-powershell -NoProfile -Command "$ErrorActionPreference = 'Stop'; try { $built = (Get-Item -LiteralPath ($env:BUILT + '\built')).LastWriteTimeUtc } catch { exit 1 }; $sources = 'sardonyx.cmd', 'pom.xml', 'runtime\pom.xml', 'codegen\pom.xml', 'compiler\pom.xml', 'runtime\src\main', 'codegen\src\main', 'compiler\src\main' | ForEach-Object { $env:ROOT + $_ }; $changed = @(Get-Item -LiteralPath $sources) + @(Get-ChildItem -Recurse -LiteralPath $sources) | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1; exit [int]($null -ne $changed)"
+powershell -NoProfile -Command "$ErrorActionPreference = 'Stop'; try { $built = (Get-Item -LiteralPath ($env:BUILT + '\' + $env:MARK)).LastWriteTimeUtc } catch { exit 1 }; $sources = 'sardonyx.cmd', 'pom.xml', 'runtime\pom.xml', 'codegen\pom.xml', 'compiler\pom.xml', 'peer\pom.xml', 'runtime\src\main', 'codegen\src\main', 'compiler\src\main', 'peer\src\main' | ForEach-Object { $env:ROOT + $_ }; $changed = @(Get-Item -LiteralPath $sources) + @(Get-ChildItem -Recurse -LiteralPath $sources) | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1; exit [int]($null -ne $changed)"
 exit /b %ERRORLEVEL%
 
 rem One build at a time: a folder can be made only once.
@@ -67,11 +82,13 @@ if errorlevel 1 (
 echo sardonyx: building, which happens once and after changes... 1>&2
 type nul > "%BUILT%\started"
 set "JAVA_HOME=%JDK%"
-call mvn -B -q -ntp -f "%ROOT%pom.xml" -pl compiler -am -Dfast -Dbuild.folder=target/launch -Dmaven.test.skip=true package > "%BUILT%\build.log" 2>&1 < nul
+call mvn -B -q -ntp -f "%ROOT%pom.xml" -pl %MODULE% -am -Dfast -Dbuild.folder=target/launch -Dmaven.test.skip=true package > "%BUILT%\build.log" 2>&1 < nul
 if errorlevel 1 (
     type "%BUILT%\build.log" 1>&2
     echo sardonyx: the build failed, for the reason above 1>&2
     exit /b 1
 )
+copy /y "%BUILT%\started" "%BUILT%\%MARK%" > nul
+rem The compiler is part of whatever was built.
 move /y "%BUILT%\started" "%BUILT%\built" > nul
 exit /b 0

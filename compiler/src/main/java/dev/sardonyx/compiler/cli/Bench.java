@@ -1,5 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.compiler.bench.Peer;
+import dev.sardonyx.compiler.bench.Peers;
 import dev.sardonyx.runtime.cli.BenchCommand;
 import dev.sardonyx.runtime.cli.ModelCommand;
 import dev.sardonyx.runtime.cli.Terminal;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "Examples:",
             "  sardonyx bench resnet50.jar --threads 2 --json latency.json",
-            "  sardonyx bench resnet50.onnx --profile"
+            "  sardonyx bench resnet50.onnx --profile",
+            "  sardonyx bench resnet50.onnx --peer ort --threads 2"
         })
 final class Bench implements Callable<Integer> {
 
@@ -41,7 +44,8 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "How many runs to measure (default: for five seconds, but 5 to 1000).")
+            description = "How many runs to measure (default: for five seconds, but 5 to 1000; rounds, with --peer: "
+                    + PeerBench.DEFAULT_ROUNDS + ").")
     private Optional<Integer> runs = Optional.empty();
 
     @Option(
@@ -59,6 +63,15 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--profile", description = "Also show the time of each kernel.")
     private boolean profile;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "ort",
+            description =
+                    "Set ONNX Runtime beside M.onnx: same input and threads, outputs compared first, alternating rounds"
+                            + " in one JVM; shows medians, the median of the paired ratios and the share of the"
+                            + " machine's FMA peak.")
+    private Optional<String> peer = Optional.empty();
+
     @ArgGroup(validate = false, heading = "%nFor an ONNX file:%n")
     private ModelOptions options = new ModelOptions();
 
@@ -75,7 +88,26 @@ final class Bench implements Callable<Integer> {
                 warmup.map(Bench::duration).orElse(BenchCommand.DEFAULT_WARMUP),
                 json,
                 profile);
+        if (peer.isPresent()) {
+            return comparePeer(Peers.named(peer.get()), command);
+        }
         return ModelRunner.run(command, model, options, terminal);
+    }
+
+    private int comparePeer(Peer other, BenchCommand options) {
+        if (ModelRunner.isJar(model)) {
+            throw new UsageException(model + ": --peer takes the ONNX file, which it compiles itself");
+        }
+        if (profile) {
+            throw new UsageException("--peer and --profile exclude each other");
+        }
+        PeerBench bench = new PeerBench(
+                other,
+                options.threads(),
+                options.runs().orElse(PeerBench.DEFAULT_ROUNDS),
+                options.warmup(),
+                options.json());
+        return ModelRunner.use(model, this.options, terminal, loaded -> bench.run(model, loaded, terminal));
     }
 
     private static Duration duration(double seconds) {

@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.cli.ModelCommand;
 import dev.sardonyx.runtime.cli.Terminal;
 import dev.sardonyx.runtime.cli.UsageException;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /** Runs the runtime's commands on a jar, or on an ONNX file, which becomes a temporary jar first. */
 final class ModelRunner {
@@ -27,31 +29,41 @@ final class ModelRunner {
      * @throws UsageException if the file is neither
      */
     static int run(ModelCommand command, Path model, ModelOptions options, Terminal terminal) {
+        return use(model, options, terminal, loaded -> command.execute(loaded, terminal));
+    }
+
+    /**
+     * Calls {@code use} with the loaded model.
+     *
+     * @return what {@code use} returns
+     * @throws UsageException if the file is neither
+     */
+    static int use(Path model, ModelOptions options, Terminal terminal, ToIntFunction<CompiledModel> use) {
         CompileOptions compileOptions = options.toCompileOptions();
         if (isJar(model)) {
             if (options.changeTheGraph()) {
                 throw new UsageException(
                         model + ": is compiled already; --dim, --no-fuse and --stop-after are for ONNX files");
             }
-            return run(command, model, terminal);
+            return use(model, use);
         }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path jar = folder.resolve("model.jar");
             try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
                 WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
             }
-            return run(command, jar, terminal);
+            return use(jar, use);
         }
     }
 
-    private static int run(ModelCommand command, Path jar, Terminal terminal) {
+    private static int use(Path jar, ToIntFunction<CompiledModel> use) {
         try (CompiledJar loaded = CompiledJar.open(jar)) {
-            return command.execute(loaded.model(), terminal);
+            return use.applyAsInt(loaded.model());
         }
     }
 
     /** A file that does not begin as a jar is called one if its name says so; what is wrong with it is found out later. */
-    private static boolean isJar(Path file) {
+    static boolean isJar(Path file) {
         if (file.toString().endsWith(".jar")) {
             return true;
         }

@@ -24,6 +24,11 @@ final class Quantity {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** "3.14" for two decimals. */
+    static String fixed(double value, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
     /** "3 nodes", "1 node". */
     static String of(long count, String singular) {
         return exact(count) + " " + singular + (count == 1 ? "" : "s");

@@ -105,6 +105,7 @@ class CommandLineTest {
         bench @m.onnx --runs 0                          | --runs must lie between
         bench @m.onnx --warmup 1e9                      | --warmup must lie between 0 and 3600 seconds
         bench @m.onnx --json @none/f.json               | --json @none/f.json: there is no directory
+        bench @m.onnx --peer frob                       | --peer frob: there is ort
         generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; there are resnet18
         generate resnet18                               | Missing required option: '--output=FILE'
         generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none
@@ -143,6 +144,17 @@ class CommandLineTest {
         assertThat(sardonyx("inspect @odd.onnx").out())
                 .contains("ONNX opset 17")
                 .containsPattern("Frobnicate +1\n");
+    }
+
+    @Test
+    void a_missing_peer_is_the_machines_lack_with_the_command_that_mends_it() {
+        Outcome outcome = sardonyx("bench @m.onnx --peer ort");
+
+        assertThat(outcome.code()).isEqualTo(3);
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err())
+                .startsWith("error: --peer ort: the engine is not on the class path")
+                .contains("mvn ");
     }
 
     @Test

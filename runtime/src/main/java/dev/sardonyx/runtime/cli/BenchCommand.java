@@ -2,12 +2,9 @@ package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.KernelProfile;
-import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
-import dev.sardonyx.runtime.TensorInfo;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * {@code bench}: the latency of repeated runs on seeded random input.
@@ -35,7 +31,6 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
 
     private static final int MOST_RUNS = 1_000_000;
     private static final Duration LONGEST_WARMUP = Duration.ofHours(1);
-    private static final long SEED = 42;
     private static final int LONGEST_PROFILE = 200; // runs
 
     /**
@@ -73,8 +68,8 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
 
     /** Warms {@code model} up and measures it. */
     public Latency measure(CompiledModel model, Terminal terminal) {
-        float[][] inputs = randomInputs(model.info());
-        float[][] outputs = outputs(model.info());
+        float[][] inputs = BenchArrays.inputs(model.info());
+        float[][] outputs = BenchArrays.outputs(model.info());
         try (Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
             Stopwatch stopwatch = new Stopwatch(() -> session.run(inputs, outputs), System::nanoTime);
             terminal.progress("warming up, at most " + warmup.toSeconds() + " s");
@@ -88,8 +83,8 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
 
     /** The time of each kernel in {@code count} runs; the first runs of the session are part of it. */
     public List<KernelProfile> profile(CompiledModel model, int count) {
-        float[][] inputs = randomInputs(model.info());
-        float[][] outputs = outputs(model.info());
+        float[][] inputs = BenchArrays.inputs(model.info());
+        float[][] outputs = BenchArrays.outputs(model.info());
         SessionOptions options = SessionOptions.defaults().withThreads(threads).withProfiling(true);
         try (Session session = model.newSession(options)) {
             for (int i = 0; i < count; i++) {
@@ -97,25 +92,6 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
             }
             return session.profile();
         }
-    }
-
-    private static float[][] randomInputs(ModelInfo info) {
-        Random random = new Random(SEED);
-        float[][] inputs = new float[info.inputs().size()][];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = new float[info.inputs().get(i).elements()];
-            for (int j = 0; j < inputs[i].length; j++) {
-                inputs[i][j] = random.nextFloat();
-            }
-        }
-        return inputs;
-    }
-
-    private static float[][] outputs(ModelInfo info) {
-        return info.outputs().stream()
-                .map(TensorInfo::elements)
-                .map(float[]::new)
-                .toArray(float[][]::new);
     }
 
     private void print(CompiledModel model, Latency latency, PrintStream out) {
@@ -161,7 +137,7 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
     }
 
     private void writeJson(Path file, CompiledModel model, Latency latency) {
-        String text = new JsonObject()
+        new JsonObject()
                 .put("model", model.info().name())
                 .put("source_sha256", model.info().sourceSha256())
                 .put("compiler_version", model.info().compilerVersion())
@@ -177,8 +153,7 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
                 .put("min_ms", latency.minMs())
                 .put("macs", model.info().multiplyAccumulates())
                 .put("gflops", gflops(model.info().multiplyAccumulates(), latency.medianMs()))
-                .toString();
-        OutputFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+                .write(file);
     }
 
     /** Billions of floating-point operations a second; a multiply-accumulate counts as two. */

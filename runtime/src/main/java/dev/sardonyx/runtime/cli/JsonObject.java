@@ -1,22 +1,26 @@
 package dev.sardonyx.runtime.cli;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 
-/** Writes one flat JSON object (RFC 8259), a member per line. */
-final class JsonObject {
+/** Writes a JSON object (RFC 8259), a member per line. */
+public final class JsonObject {
 
     private final StringBuilder members = new StringBuilder();
 
-    JsonObject put(String name, String value) {
+    /** A text. */
+    public JsonObject put(String name, String value) {
         return member(name, quoted(value));
     }
 
-    JsonObject put(String name, long value) {
+    /** A whole number. */
+    public JsonObject put(String name, long value) {
         return member(name, Long.toString(value));
     }
 
     /** A number with six digits after the point; null where it is not finite, for which JSON has no number. */
-    JsonObject put(String name, double value) {
+    public JsonObject put(String name, double value) {
         return member(name, Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : "null");
     }
 
@@ -44,8 +48,19 @@ final class JsonObject {
         return quoted.append('"').toString();
     }
 
+    /**
+     * Writes the object to a file, which appears complete or not at all.
+     *
+     * @throws UsageException if it cannot be written
+     */
+    public void write(Path file) {
+        byte[] text = (this + "\n").getBytes(StandardCharsets.US_ASCII);
+        OutputFiles.write(file, out -> out.write(text));
+    }
+
+    /** One line after the last member's, without its end. */
     @Override
     public String toString() {
-        return "{" + members + "\n}\n";
+        return "{" + members + "\n}";
     }
 }

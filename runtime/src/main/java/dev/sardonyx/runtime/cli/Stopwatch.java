@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Warms a task up until it no longer gets faster, then measures it. */
-final class Stopwatch {
+public final class Stopwatch {
 
     /** A window of warm-up holds at least so many runs and so much time. */
     private static final int WINDOW_RUNS = 3;
@@ -28,13 +28,13 @@ final class Stopwatch {
     private int warmupRuns;
 
     /** {@code clock} counts nanoseconds. */
-    Stopwatch(Runnable task, LongSupplier clock) {
+    public Stopwatch(Runnable task, LongSupplier clock) {
         this.task = task;
         this.clock = clock;
     }
 
     /** Runs the task, at least once, until its time is stable or {@code limitNanos} have passed. */
-    void warmUp(long limitNanos) {
+    public void warmUp(long limitNanos) {
         long end = clock.getAsLong() + limitNanos;
         long best = Long.MAX_VALUE;
         int calm = 0;
@@ -58,6 +58,11 @@ final class Stopwatch {
         } while (clock.getAsLong() < end && (count < WINDOW_RUNS || clock.getAsLong() < windowEnd));
         Arrays.sort(times, 0, count);
         return times[count / 2];
+    }
+
+    /** How often the task ran before the measurement. */
+    public int warmupRuns() {
+        return warmupRuns;
     }
 
     /**

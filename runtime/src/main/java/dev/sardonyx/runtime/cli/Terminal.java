@@ -20,7 +20,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
     }
 
     /** Shows {@code text} in place of the last progress; nothing unless {@link #interactive()}. */
-    void progress(String text) {
+    public void progress(String text) {
         if (interactive) {
             err.print("\r\u001b[K" + Printable.line(text));
             err.flush();
@@ -28,7 +28,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean interactive) {
     }
 
     /** Removes the progress line. */
-    void progressDone() {
+    public void progressDone() {
         progress("");
     }
 }

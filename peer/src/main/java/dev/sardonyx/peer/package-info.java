@@ -1,0 +1,5 @@
+/** Engines that Sardonyx is compared with. */
+@NullMarked
+package dev.sardonyx.peer;
+
+import org.jspecify.annotations.NullMarked;

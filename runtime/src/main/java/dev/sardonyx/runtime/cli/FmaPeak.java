@@ -1,0 +1,127 @@
+package dev.sardonyx.runtime.cli;
+
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.LongAdder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The most multiply-adds that this machine does in Java: a loop of fused multiply-adds on vectors that stay in registers, as wide as
+ * the JVM prefers.
+ */
+public final class FmaPeak {
+
+    /** So many sums cover the latency of two units (4 cycles each) and leave registers free where there are only 16. */
+    private static final int SUMS = 12;
+
+    private static final int STEPS = 20_000;
+    private static final long WARMUP_NANOS = 400_000_000L;
+    private static final long WINDOW_NANOS = 40_000_000L;
+    private static final int WINDOWS = 15;
+
+    private FmaPeak() {}
+
+    /**
+     * Measures, for a second.
+     *
+     * @param threads how many threads compute at the same time
+     * @return GFLOP/s of all threads together in the best window, a multiply-add counted as two; empty where the JVM runs without the
+     *     Vector API
+     */
+    public static OptionalDouble measure(int threads) {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        window(threads, WARMUP_NANOS);
+        double best = 0;
+        for (int i = 0; i < WINDOWS; i++) {
+            best = Math.max(best, window(threads, WINDOW_NANOS));
+        }
+        return OptionalDouble.of(best);
+    }
+
+    private static double window(int threads, long nanos) {
+        LongAdder chunks = new LongAdder();
+        long start = System.nanoTime();
+        Runnable work = () -> {
+            do {
+                Loop.run();
+                chunks.increment();
+            } while (System.nanoTime() - start < nanos);
+        };
+        Thread[] helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = Thread.ofPlatform().daemon().start(work);
+        }
+        work.run();
+        for (Thread helper : helpers) {
+            join(helper);
+        }
+        double flops = 2.0 * SUMS * Loop.LANES * STEPS * chunks.sum();
+        return flops / (System.nanoTime() - start);
+    }
+
+    private static void join(Thread helper) {
+        boolean interrupted = false;
+        while (helper.isAlive()) {
+            try {
+                helper.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Touches the incubator module, hence loaded only where it is there. */
+    private static final class Loop {
+
+        static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
+        /** Every sum tends to 1. */
+        static float run() {
+            FloatVector factor = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0.75f);
+            FloatVector term = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0.25f);
+            FloatVector a = term;
+            FloatVector b = term;
+            FloatVector c = term;
+            FloatVector d = term;
+            FloatVector e = term;
+            FloatVector f = term;
+            FloatVector g = term;
+            FloatVector h = term;
+            FloatVector i = term;
+            FloatVector j = term;
+            FloatVector k = term;
+            FloatVector l = term;
+            for (int step = 0; step < STEPS; step++) {
+                a = a.fma(factor, term);
+                b = b.fma(factor, term);
+                c = c.fma(factor, term);
+                d = d.fma(factor, term);
+                e = e.fma(factor, term);
+                f = f.fma(factor, term);
+                g = g.fma(factor, term);
+                h = h.fma(factor, term);
+                i = i.fma(factor, term);
+                j = j.fma(factor, term);
+                k = k.fma(factor, term);
+                l = l.fma(factor, term);
+            }
+            FloatVector sum = a.add(b)
+                    .add(c)
+                    .add(d)
+                    .add(e)
+                    .add(f)
+                    .add(g)
+                    .add(h)
+                    .add(i)
+                    .add(j)
+                    .add(k)
+                    .add(l);
+            return sum.reduceLanes(VectorOperators.ADD);
+        }
+    }
+}
