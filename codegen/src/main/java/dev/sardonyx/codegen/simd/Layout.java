@@ -1,7 +1,9 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.runtime.kernels.Image;
+import dev.sardonyx.runtime.kernels.Source;
 import dev.sardonyx.runtime.kernels.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,16 +11,27 @@ import java.util.List;
 /**
  * Where the elements of a buffer lie.
  *
- * @param storage the memory that holds it
+ * @param storage the memory that holds it; −1 for trained values, which lie in the step that reads them
  * @param offset of its first element
  * @param dims its logical dimensions; images have the axes [N, C, H, W]
  * @param strides by axis, in floats
  */
 record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides) {
 
+    private static final int CONSTANT = -1;
+
     Layout {
         dims = List.copyOf(dims);
         strides = List.copyOf(strides);
+    }
+
+    /** Trained values, row-major. */
+    static Layout constant(Constant constant) {
+        return plain(CONSTANT, constant.shape());
+    }
+
+    boolean isConstant() {
+        return storage == CONSTANT;
     }
 
     /** Row-major from the storage's beginning. */
@@ -116,6 +129,14 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
                 batchStride,
                 rowStride,
                 pixelStride);
+    }
+
+    /** The expression of a {@link Source} that views this layout's storage, or the constant, which it reads from the weights. */
+    CodeBlock source(Slots slots, int offset, List<Integer> strides) {
+        return isConstant()
+                ? CodeBlock.of(
+                        "$T.constant(weights.next($L), $L, $L)", Source.class, end(), offset, Literals.list(strides))
+                : CodeBlock.of("$T.variable($L)", Source.class, view(slots, offset, strides));
     }
 
     /** The expression of a {@link View} of this layout's storage. */

@@ -2,8 +2,11 @@ package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.sardonyx.codegen.program.Call;
+import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Kernel.Region;
+import dev.sardonyx.codegen.program.Operand;
+import dev.sardonyx.codegen.simd.Layout.Halo;
 import dev.sardonyx.runtime.kernels.CopyStep;
 import dev.sardonyx.runtime.kernels.FillStep;
 import java.util.ArrayList;
@@ -31,7 +34,9 @@ final class Movement {
         }
         for (Region region : copy.regions()) {
             Layout in = plan.in(call, region.operand());
-            plan.use(out);
+            if (call.operands().get(region.operand()) instanceof Operand.Fixed(Constant constant)) {
+                plan.read(constant);
+            }
             int inOffset = in.offset();
             int outOffset = out.offset();
             List<Integer> inStrides = new ArrayList<>(
@@ -91,7 +96,9 @@ final class Movement {
             Layout out,
             int outOffset,
             List<Integer> dims) {
-        plan.use(in);
+        if (!in.isConstant()) {
+            plan.use(in);
+        }
         plan.use(out);
         plan.storages().require(out.storage(), out.end());
         IndexSpace space =
@@ -106,7 +113,7 @@ final class Movement {
                 PlannedStep.of(
                         slots -> CodeBlock.of(
                                 "$L, $L, $L",
-                                in.view(slots, inOffset, space.strides().get(1)),
+                                in.source(slots, inOffset, space.strides().get(1)),
                                 out.view(slots, outOffset, space.strides().get(0)),
                                 Literals.list(space.dims())),
                         CopyStep.class)));
@@ -117,8 +124,8 @@ final class Movement {
     }
 
     /**
-     * The same elements in row-major order under another shape. Costs nothing where both lie densely; else one copy, over axes
-     * into which both shapes divide, or two.
+     * The same elements in row-major order under another shape. Costs nothing where both lie densely and the result needs no
+     * halo, which would not be zeros; else one copy, over axes into which both shapes divide, or two.
      */
     void reshape(Call call) {
         Layout in = plan.in(call, 0);
@@ -129,9 +136,9 @@ final class Movement {
                 plan.alias(call.output(), Layout.plain(in.storage(), shape));
                 return;
             }
-            Layout pixels =
-                    Layout.image(in.storage(), shape, plan.pixelStride(call.output()), plan.haloOf(call.output()));
-            if (pixels.isDense()) {
+            Halo halo = plan.haloOf(call.output());
+            Layout pixels = Layout.image(in.storage(), shape, plan.pixelStride(call.output()), halo);
+            if (halo.equals(Halo.NONE) && pixels.isDense()) {
                 plan.alias(call.output(), pixels);
                 return;
             }

@@ -202,10 +202,15 @@ final class NetworkPlan {
 
     /** The layout of a call's operand. */
     Layout in(Call call, int operand) {
-        Layout layout = layout(buffer(call, operand));
-        storages.use(layout.storage(), steps.size());
-        storages.require(layout.storage(), layout.end());
-        return layout;
+        return switch (call.operands().get(operand)) {
+            case Operand.Fixed fixed -> Layout.constant(fixed.constant());
+            case Operand.Variable variable -> {
+                Layout layout = layout(variable.buffer());
+                storages.use(layout.storage(), steps.size());
+                storages.require(layout.storage(), layout.end());
+                yield layout;
+            }
+        };
     }
 
     private Layout layout(Buffer buffer) {

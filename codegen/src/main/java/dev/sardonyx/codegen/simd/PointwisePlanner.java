@@ -6,6 +6,7 @@ import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Operand;
 import dev.sardonyx.runtime.kernels.PointwiseStep;
+import dev.sardonyx.runtime.kernels.Source;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,16 +22,11 @@ final class PointwisePlanner {
     void plan(Call call, Kernel.Pointwise pointwise) {
         List<Layout> layouts = new ArrayList<>();
         for (int i = 0; i < call.operands().size(); i++) {
-            layouts.add(
-                    switch (call.operands().get(i)) {
-                        case Operand.Variable variable -> plan.in(call, i);
-                        case Operand.Fixed fixed ->
-                            Layout.plain(-1, fixed.constant().shape());
-                    });
+            layouts.add(plan.in(call, i));
         }
         Layout out = plan.out(call);
         for (Layout layout : layouts) {
-            if (layout.storage() >= 0 && readsInStep(layout.storage(), layouts, out)) {
+            if (!layout.isConstant() && readsInStep(layout.storage(), layouts, out)) {
                 plan.storages().mayOverwrite(out.storage(), layout.storage());
             }
         }
@@ -53,8 +49,8 @@ final class PointwisePlanner {
                                 "$L, kernels.expressions(), $L,\nnew $T[] {$L},\n$L",
                                 kernel,
                                 out.view(slots, out.offset(), space.strides().getFirst()),
-                                PointwiseStep.Operand.class,
-                                operands(call, layouts, space, slots),
+                                Source.class,
+                                operands(layouts, space, slots),
                                 Literals.list(space.dims())),
                         PointwiseStep.class)));
     }
@@ -98,24 +94,11 @@ final class PointwisePlanner {
         return strides;
     }
 
-    private static CodeBlock operands(Call call, List<Layout> layouts, IndexSpace space, Slots slots) {
+    private static CodeBlock operands(List<Layout> layouts, IndexSpace space, Slots slots) {
         List<CodeBlock> operands = new ArrayList<>();
         for (int i = 0; i < layouts.size(); i++) {
-            List<Integer> strides = space.strides().get(i + 1);
-            operands.add(
-                    switch (call.operands().get(i)) {
-                        case Operand.Variable variable ->
-                            CodeBlock.of(
-                                    "$T.variable($L)",
-                                    PointwiseStep.Operand.class,
-                                    layouts.get(i).view(slots, layouts.get(i).offset(), strides));
-                        case Operand.Fixed fixed ->
-                            CodeBlock.of(
-                                    "$T.constant(weights.next($L), $L)",
-                                    PointwiseStep.Operand.class,
-                                    fixed.constant().values().length,
-                                    Literals.list(strides));
-                    });
+            Layout layout = layouts.get(i);
+            operands.add(layout.source(slots, layout.offset(), space.strides().get(i + 1)));
         }
         return CodeBlock.join(operands, ", ");
     }

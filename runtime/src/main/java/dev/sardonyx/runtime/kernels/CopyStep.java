@@ -2,25 +2,25 @@ package dev.sardonyx.runtime.kernels;
 
 import java.util.Arrays;
 
-/** Copies one index space from view to view: transposes, slices, pads, changes of layout. The last axis is the inner loop. */
+/** Copies one index space from a source to a view: transposes, slices, pads, changes of layout. The last axis is the inner loop. */
 public final class CopyStep extends Step {
 
-    private final View in;
+    private final Source in;
     private final View out;
     private final int[] outer;
     private final int inner;
     private final int inStride;
     private final int outStride;
 
-    /** {@code dims} are the dimensions of both views, at least one. */
-    public CopyStep(StepInfo info, View in, View out, int... dims) {
+    /** {@code dims} are the dimensions of both sides, at least one. */
+    public CopyStep(StepInfo info, Source in, View out, int... dims) {
         super(info);
         this.in = in;
         this.out = out;
         int last = dims.length - 1;
         outer = Arrays.copyOf(dims, last);
         inner = dims[last];
-        inStride = in.stride(last);
+        inStride = in.view().stride(last);
         outStride = out.stride(last);
     }
 
@@ -31,11 +31,11 @@ public final class CopyStep extends Step {
 
     @Override
     public void run(float[][] slots, int from, int to) {
-        float[] source = slots[in.slot()];
+        float[] source = in.array(slots);
         float[] target = slots[out.slot()];
         int rows = Strides.product(outer) / units();
         for (int row = from * rows; row < to * rows; row++) {
-            copy(source, in.at(row, outer), inStride, target, out.at(row, outer), outStride, inner);
+            copy(source, in.view().at(row, outer), inStride, target, out.at(row, outer), outStride, inner);
         }
     }
 

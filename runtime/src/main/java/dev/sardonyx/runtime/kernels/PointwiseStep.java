@@ -8,30 +8,17 @@ import java.util.Arrays;
  */
 public final class PointwiseStep extends Step {
 
-    /** What an operand is: a view of a slot, or of a constant's array. */
-    public record Operand(View view, float[] constant) {
-        /** A view of a session's slot. */
-        public static Operand variable(View view) {
-            return new Operand(view, new float[0]);
-        }
-
-        /** Trained values; {@code strides} by axis. */
-        public static Operand constant(float[] values, int... strides) {
-            return new Operand(View.of(-1, 0, strides), values);
-        }
-    }
-
     private final int kernel;
     private final PointwiseKernels kernels;
     private final View out;
-    private final Operand[] operands;
+    private final Source[] operands;
     private final int[] outer;
     private final int inner;
     private final int rowsPerUnit;
 
     /** {@code dims} are the output's dimensions, at least one; every view has as many axes. */
     public PointwiseStep(
-            StepInfo info, int kernel, PointwiseKernels kernels, View out, Operand[] operands, int... dims) {
+            StepInfo info, int kernel, PointwiseKernels kernels, View out, Source[] operands, int... dims) {
         super(info);
         this.kernel = kernel;
         this.kernels = kernels;
@@ -71,12 +58,11 @@ public final class PointwiseStep extends Step {
     }
 
     public float[] operand(float[][] slots, int index) {
-        Operand operand = operands[index];
-        return operand.view.slot() < 0 ? operand.constant : slots[operand.view.slot()];
+        return operands[index].array(slots);
     }
 
     /** Where row {@code row} of operand {@code index} begins. */
     public int operandOffset(int index, int row) {
-        return operands[index].view.at(row, outer);
+        return operands[index].view().at(row, outer);
     }
 }
