@@ -166,8 +166,12 @@ record KernelChoice(int bits) {
         return merged;
     }
 
-    /** Whether the gaps between a tap's channels and the next tap's are small enough to multiply through with zero weights. */
+    /**
+     * Whether the gaps between a tap's channels and the next tap's are small enough to multiply through with zero weights, and
+     * hold zeros: what is left of a vector beyond the last channel may hold anything, NaN too.
+     */
     boolean gathers(int kernelW, int dilationW, int channels, int pixelStride) {
-        return kernelW == 1 || (dilationW == 1 && pixelStride - channels <= channels / 8);
+        boolean zeros = pixelStride == channels || channels % lanes() == 0;
+        return kernelW == 1 || (dilationW == 1 && zeros && pixelStride - channels <= channels / 8);
     }
 }

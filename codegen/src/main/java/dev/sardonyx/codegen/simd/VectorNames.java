@@ -9,7 +9,6 @@ import javax.lang.model.element.Modifier;
 final class VectorNames {
 
     static final ClassName FLOAT_VECTOR = ClassName.get("jdk.incubator.vector", "FloatVector");
-    static final ClassName INT_VECTOR = ClassName.get("jdk.incubator.vector", "IntVector");
     static final ClassName OPERATORS = ClassName.get("jdk.incubator.vector", "VectorOperators");
     private static final ClassName SPECIES = ClassName.get("jdk.incubator.vector", "VectorSpecies");
 
