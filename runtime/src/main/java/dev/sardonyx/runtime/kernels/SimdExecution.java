@@ -31,8 +31,8 @@ final class SimdExecution implements Execution {
     public void run(float[][] inputs, float[][] outputs) {
         System.arraycopy(inputs, 0, slots, 0, inputs.length);
         System.arraycopy(outputs, 0, slots, inputs.length, outputs.length);
-        team.begin();
         try {
+            team.begin();
             if (nanoseconds.length == 0) {
                 for (int i = 0; i < steps.length; i++) {
                     team.run(steps[i], i, slots);

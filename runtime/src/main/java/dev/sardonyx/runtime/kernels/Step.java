@@ -16,7 +16,7 @@ public abstract class Step {
         return info;
     }
 
-    /** Number of units, 1 to 2^24 - 1. */
+    /** Number of units, at least 1. */
     public abstract int units();
 
     /** Computes the units {@code from} to {@code to} (exclusive) on a session's slots. */

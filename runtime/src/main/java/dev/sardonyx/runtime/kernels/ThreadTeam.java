@@ -16,20 +16,27 @@ import org.jspecify.annotations.Nullable;
  * away holds up one chunk, not half the step. The caller takes part and never depends on a helper to begin.
  *
  * <p>With a caller's executor the helpers are its tasks, begun anew each run; otherwise they are threads that park between runs.
+ * An executor may run its tasks late, in the calling thread, one at a time or never: the run is then slower, nothing else.
  *
- * <p>One number says what there is to do: the ticket holds the serial number of the step (40 bits) and the next free unit
+ * <p>One number says what there is to do: the ticket holds the serial number of the step (40 bits) and the next free chunk
  * (24 bits). A chunk is claimed by a compare-and-set of the ticket, hence never from a step that is over.
  */
 final class ThreadTeam implements Team {
 
-    private static final int UNIT_BITS = 24;
-    private static final long UNIT_MASK = (1L << UNIT_BITS) - 1;
+    private static final int CHUNK_BITS = 24;
+    private static final long CHUNK_MASK = (1L << CHUNK_BITS) - 1;
 
-    /** Units that no step has: nothing is free. */
-    private static final long NOTHING = UNIT_MASK;
+    /** A chunk that no step has: nothing is free. */
+    private static final long NOTHING = CHUNK_MASK;
+
+    /** A step is cut into so many chunks for each thread, and into fewer than twice as many where that does not divide it. */
+    private static final int CHUNKS_PER_THREAD = 8;
 
     /** Spins of a thread that finds nothing to do, some 50 µs, before it yields its processor at each turn. */
     private static final int SPINS = 2000;
+
+    /** Spins of a task that finds nothing to do while others are submitted, some 1 ms. */
+    private static final int PATIENCE = SPINS + 1000;
 
     private final Step[] steps;
     private final float[][] slots;
@@ -37,10 +44,12 @@ final class ThreadTeam implements Team {
     private final Executor executor;
     private final List<Thread> ownThreads = new ArrayList<>();
     private final AtomicLong ticket = new AtomicLong(NOTHING);
-    private final AtomicInteger unitsDone = new AtomicInteger();
+    private final AtomicInteger chunksDone = new AtomicInteger();
     private final AtomicInteger outstandingTasks = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Runnable task = this::helpOnce;
+    private volatile Thread caller = Thread.currentThread();
+    private volatile boolean submitting;
     private volatile boolean running;
     private volatile boolean closed;
     private long serial;
@@ -62,7 +71,13 @@ final class ThreadTeam implements Team {
     public void begin() {
         running = true;
         if (ownThreads.isEmpty()) {
-            submitTasks();
+            caller = Thread.currentThread();
+            submitting = true;
+            try {
+                submitTasks();
+            } finally {
+                submitting = false;
+            }
         } else {
             for (int i = 0; i < ownThreads.size(); i++) {
                 LockSupport.unpark(ownThreads.get(i));
@@ -72,13 +87,18 @@ final class ThreadTeam implements Team {
 
     /** Tasks that a busy executor has not begun yet serve a later run, so that they do not pile up. */
     private void submitTasks() {
-        try {
-            while (outstandingTasks.get() < threads - 1) {
-                outstandingTasks.incrementAndGet();
+        int missing = threads - 1 - outstandingTasks.get();
+        for (int i = 0; i < missing; i++) {
+            outstandingTasks.incrementAndGet();
+            try {
                 executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                outstandingTasks.decrementAndGet();
+                return;
+            } catch (RuntimeException | Error e) {
+                outstandingTasks.decrementAndGet();
+                throw e;
             }
-        } catch (RejectedExecutionException e) {
-            outstandingTasks.decrementAndGet();
         }
     }
 
@@ -89,12 +109,13 @@ final class ThreadTeam implements Team {
             step.run(slots, 0, 1);
             return;
         }
-        unitsDone.set(0);
+        int chunks = chunks(units);
+        chunksDone.set(0);
         serial += steps.length - serial % steps.length + index;
-        ticket.set(serial << UNIT_BITS);
+        ticket.set(serial << CHUNK_BITS);
         work(serial);
         int spins = 0;
-        while (unitsDone.get() < units) {
+        while (chunksDone.get() < chunks) {
             spins = pause(spins);
         }
         ticket.set(NOTHING);
@@ -104,38 +125,51 @@ final class ThreadTeam implements Team {
         }
     }
 
+    private int unitsPerChunk(int units) {
+        return Math.max(1, units / (threads * CHUNKS_PER_THREAD));
+    }
+
+    private int chunks(int units) {
+        return Math.ceilDiv(units, unitsPerChunk(units));
+    }
+
     /** Takes chunks of the step that {@code current} numbers until none is free. */
     private void work(long current) {
         Step step = steps[(int) (current % steps.length)];
         int units = step.units();
-        int chunk = Math.max(1, units / (threads * 8));
+        int size = unitsPerChunk(units);
+        int chunks = chunks(units);
         while (true) {
             long seen = ticket.get();
-            long next = seen & UNIT_MASK;
-            if (seen >>> UNIT_BITS != current || next >= units) {
+            long next = seen & CHUNK_MASK;
+            if (seen >>> CHUNK_BITS != current || next >= chunks) {
                 return;
             }
-            int from = (int) next;
-            int to = Math.min(from + chunk, units);
-            if (ticket.compareAndSet(seen, (current << UNIT_BITS) | to)) {
+            if (ticket.compareAndSet(seen, seen + 1)) {
+                int from = (int) next * size;
                 try {
-                    step.run(slots, from, to);
+                    step.run(slots, from, from + Math.min(size, units - from));
                 } catch (Throwable thrown) {
                     failure.compareAndSet(null, thrown);
                 }
-                unitsDone.addAndGet(to - from);
+                chunksDone.incrementAndGet();
             }
         }
     }
 
-    /** Helps until the run is over. */
+    /**
+     * Helps until the run is over. A task that waits for a run to begin gives up after a while, for an executor may hold up the
+     * caller until it ends.
+     */
     private void help() {
         int spins = 0;
         while (running) {
             long seen = ticket.get();
             if (seen != NOTHING && free(seen)) {
-                work(seen >>> UNIT_BITS);
+                work(seen >>> CHUNK_BITS);
                 spins = 0;
+            } else if (submitting && spins > PATIENCE) {
+                return;
             } else {
                 spins = pause(spins);
             }
@@ -144,14 +178,16 @@ final class ThreadTeam implements Team {
 
     private void helpOnce() {
         try {
-            help();
+            if (Thread.currentThread() != caller) {
+                help();
+            }
         } finally {
             outstandingTasks.decrementAndGet();
         }
     }
 
     private boolean free(long seen) {
-        return (seen & UNIT_MASK) < steps[(int) ((seen >>> UNIT_BITS) % steps.length)].units();
+        return (seen & CHUNK_MASK) < chunks(steps[(int) ((seen >>> CHUNK_BITS) % steps.length)].units());
     }
 
     private void helpForever() {
