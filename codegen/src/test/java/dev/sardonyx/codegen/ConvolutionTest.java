@@ -40,6 +40,7 @@ final class ConvolutionTest {
         "2, 64,  7,  7,  64, 1, 1, 1, 1, 0,  1, RESIDUAL_RELU",
         "1, 64, 14, 14, 128, 1, 1, 2, 1, 0,  1, NONE",
         "1,  8,  9, 11,   8, 3, 3, 1, 2, 2,  1, LEAKY",
+        "1,  8,  5,  5,   8, 1, 1, 1, 1, 0,  1, LEAKY_WITHOUT_SLOPE",
         "1, 32,  6,  6,  32, 3, 3, 1, 1, 1,  8, RELU",
         "1, 32,  6,  6,  64, 3, 3, 1, 1, 1,  2, RESIDUAL_RELU",
         "2, 12,  6,  5,  12, 3, 3, 1, 1, 1, 12, RESIDUAL_RELU",
@@ -101,7 +102,8 @@ final class ConvolutionTest {
         RELU,
         RESIDUAL_RELU,
         CLIP,
-        LEAKY;
+        LEAKY,
+        LEAKY_WITHOUT_SLOPE;
 
         Activation activation() {
             return switch (this) {
@@ -109,6 +111,7 @@ final class ConvolutionTest {
                 case RELU, RESIDUAL_RELU -> new Activation.Relu();
                 case CLIP -> new Activation.Clip(-0.5f, 1.5f);
                 case LEAKY -> new Activation.LeakyRelu(0.1f);
+                case LEAKY_WITHOUT_SLOPE -> new Activation.LeakyRelu(0);
             };
         }
     }

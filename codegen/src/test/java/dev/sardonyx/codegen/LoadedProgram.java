@@ -16,9 +16,21 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Compiles a program to a jar and runs it from there, as a service would. */
 final class LoadedProgram implements AutoCloseable {
+
+    /** The values of the property sardonyx.simd that select a jar's kernels. */
+    static final List<String> KERNELS = List.of("512", "256", "128", "off");
+
+    /** Kept, for loggers that nobody refers to forget their level. Tests run plain Java on purpose. */
+    private static final Logger LOGGER = Logger.getLogger("dev.sardonyx");
+
+    static {
+        LOGGER.setLevel(Level.SEVERE);
+    }
 
     private final Path jar;
     private final URLClassLoader loader;
@@ -46,20 +58,37 @@ final class LoadedProgram implements AutoCloseable {
                 .toList();
     }
 
-    /** Runs once with the given value of the property sardonyx.simd. */
-    float[][] run(String simd, int threads, float[]... inputs) throws Exception {
+    /** The jar, for as long as this is open. */
+    Path jar() {
+        return jar;
+    }
+
+    /** Loads the model with the given value of the property sardonyx.simd. */
+    CompiledModel load(String simd) throws Exception {
         System.setProperty("sardonyx.simd", simd);
-        try (CompiledModel model = (CompiledModel) modelClass.getMethod("load").invoke(null);
-                Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
-            float[][] outputs = model.info().outputs().stream()
-                    .map(t -> new float[t.elements()])
-                    .toArray(float[][]::new);
-            session.run(inputs, outputs);
-            session.run(inputs, outputs);
-            return outputs;
+        try {
+            return (CompiledModel) modelClass.getMethod("load").invoke(null);
         } finally {
             System.clearProperty("sardonyx.simd");
         }
+    }
+
+    /** Runs twice with the given value of the property sardonyx.simd, and returns the outputs of the second run. */
+    float[][] run(String simd, int threads, float[]... inputs) throws Exception {
+        try (CompiledModel model = load(simd);
+                Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
+            run(model, session, inputs);
+            return run(model, session, inputs);
+        }
+    }
+
+    /** Runs a session once. */
+    static float[][] run(CompiledModel model, Session session, float[]... inputs) {
+        float[][] outputs = model.info().outputs().stream()
+                .map(t -> new float[t.elements()])
+                .toArray(float[][]::new);
+        session.run(inputs, outputs);
+        return outputs;
     }
 
     @Override
