@@ -8,18 +8,20 @@ import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.KernelChoice.ConvolutionChoice;
-import dev.sardonyx.runtime.kernels.ConvolutionPacking;
+import dev.sardonyx.runtime.kernels.Clamp;
 import dev.sardonyx.runtime.kernels.ConvolutionStep;
-import dev.sardonyx.runtime.kernels.ConvolutionTiles;
 import dev.sardonyx.runtime.kernels.DepthwiseStep;
-import dev.sardonyx.runtime.kernels.TileShape;
-import dev.sardonyx.runtime.kernels.TileShape.Clamp;
+import dev.sardonyx.runtime.kernels.Epilogue;
+import dev.sardonyx.runtime.kernels.PanelStep;
+import dev.sardonyx.runtime.kernels.PatchStep;
+import dev.sardonyx.runtime.kernels.Patches;
+import dev.sardonyx.runtime.kernels.PixelOutput;
+import dev.sardonyx.runtime.kernels.Strips;
+import java.util.List;
+import java.util.function.Function;
 
-/** Plans convolutions: which pixels make a row, which tile computes them, how the weights are packed. */
+/** Plans convolutions: what makes the rows of a product, which tiles compute it, how the weights are packed. */
 final class ConvolutionPlanner {
-
-    /** The activation of tiles that do not activate: that of most others, so that they share one tile. */
-    private static final Clamp DEFAULT = Clamp.RELU;
 
     private final NetworkPlan plan;
     private final KernelChoice choice;
@@ -30,7 +32,7 @@ final class ConvolutionPlanner {
     }
 
     /** The loops over pixels: rows of pixels at one distance, for the input (its windows), the output and the residual. */
-    private record Pixels(int batch, int rows, int width, int lastWidth, Steps in, Steps out, Steps residual) {}
+    private record Pixels(int batch, int height, int width, Steps in, Steps out, Steps residual) {}
 
     /** Where the first pixel lies, and how far it is to the next image, row and pixel. */
     private record Steps(int offset, int batch, int row, int pixel) {
@@ -38,9 +40,9 @@ final class ConvolutionPlanner {
             return new Steps(image.offset(), image.batchStride(), image.rowStride(), image.pixelStride());
         }
 
-        /** All pixels in rows of another width. */
-        Steps flattened(int width) {
-            return new Steps(offset, 0, width * pixel, pixel);
+        /** All pixels in one row. */
+        Steps flattened() {
+            return new Steps(offset, 0, 0, pixel);
         }
 
         /** One pixel an image: the images make the row. */
@@ -74,97 +76,125 @@ final class ConvolutionPlanner {
     }
 
     private void direct(Call call, Kernel.Convolution convolution, Layout in, Layout residual, Layout out) {
-        Window window = convolution.window();
         Pixels pixels = pixels(convolution, in, residual, out);
+        Window window = convolution.window();
         int merged = choice.mergedGroups(convolution.groups(), out.dim(1) / convolution.groups());
         int groups = convolution.groups() / merged;
-        int inChannels = in.dim(1) / groups;
-        int outChannels = out.dim(1) / groups;
-        boolean gathers = choice.gathers(window.kernelW(), window.dilationW(), inChannels, in.pixelStride());
-        int gather = gathers ? in.pixelStride() : 0;
-        int groupVectors = Math.ceilDiv(outChannels, choice.lanes());
-        long taps = (long) window.kernelH() * window.kernelW();
-        ConvolutionChoice chosen = choice.convolution(
-                groups,
-                pixels.batch * pixels.rows,
+        PackedWeights weights = new PackedWeights(
+                choice, groups, merged, out.dim(1) / groups, in.dim(1) / groups, window.kernelH(), window.kernelW());
+        int rows = pixels.batch * pixels.height * pixels.width;
+        int depth = weights.depth();
+        ConvolutionChoice chosen = choice.convolution(groups, rows, depth, weights.outChannels());
+        Function<Slots, CodeBlock> patches = slots -> CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                Patches.class,
+                pixels.batch,
+                pixels.height,
                 pixels.width,
-                groupVectors,
-                taps * inChannels * choice.lanes() * Float.BYTES,
-                (long) pixels.width * window.strideW() * window.strideH() * inChannels * Float.BYTES);
-        ConvolutionPacking packing = new ConvolutionPacking(
-                groups,
-                merged,
-                outChannels,
-                inChannels,
                 window.kernelH(),
                 window.kernelW(),
-                gather,
-                choice.lanes(),
-                chosen.vectors());
-        int tile = plan.tile(shape(convolution, packing, chosen, packing.panelChannels(0), pixels.in.pixel));
-        int narrow = plan.tile(
-                shape(convolution, packing, chosen, packing.panelChannels(packing.panels() - 1), pixels.in.pixel));
-        requireMemory(pixels, chosen, packing, window, in, residual, out);
-        int epilogue = epilogue(convolution);
+                image(slots, in, pixels.in),
+                window.dilationH() * in.rowStride(),
+                window.dilationW() * in.pixelStride(),
+                weights.inChannels());
+        CodeBlock panels = weights.panels(plan, rows, chosen.piece() < depth, CodeBlock.of("weights.next($L)", weightCount(convolution)));
+        String algorithm = "direct, tile %d x %d, %s"
+                .formatted(
+                        Math.min(choice.stripRows(), choice.tileRows(Math.min(rows, choice.stripRows()))),
+                        weights.panelWidth(),
+                        chosen.panelwise() ? "panel by panel" : chosen.strips() + " strips at a time");
+        if (chosen.panelwise()) {
+            int strips = Math.ceilDiv(rows, choice.stripRows()) * groups;
+            Layout packed = plan.placePlain(List.of(strips, new Strips(choice.stripRows(), depth).size()));
+            plan.use(packed);
+            plan.add(new PlannedStep(
+                    "Pack " + name(call, convolution),
+                    call.origins(),
+                    "patches",
+                    0,
+                    2L * rows * depth * groups * Float.BYTES,
+                    (slots, info) -> CodeBlock.of(
+                            "new $T($L,\n$L,\nnew $T($L, $L), $L, $L, $L, kernels.rows())",
+                            PatchStep.class,
+                            info,
+                            patches.apply(slots),
+                            Strips.class,
+                            choice.stripRows(),
+                            depth,
+                            groups,
+                            slots.of(packed.storage()),
+                            slots.offset(packed.storage()))));
+            plan.use(packed);
+            plan.use(out);
+            plan.use(residual);
+            readWeights(convolution);
+            add(call, convolution, algorithm, (slots, info) -> CodeBlock.of(
+                    "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
+                    PanelStep.class,
+                    info,
+                    rows,
+                    slots.of(packed.storage()),
+                    slots.offset(packed.storage()),
+                    chosen.piece(),
+                    panels,
+                    output(convolution, weights, pixels, out, residual, slots)));
+            return;
+        }
         readWeights(convolution);
-        String algorithm = "direct, tile %d x %d, rows in blocks of %d, panels of %d"
-                .formatted(chosen.pixels(), packing.panelChannels(0), chosen.rowBlock(), chosen.panelBlock());
+        add(call, convolution, algorithm, (slots, info) -> CodeBlock.of(
+                "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
+                ConvolutionStep.class,
+                info,
+                patches.apply(slots),
+                panels,
+                output(convolution, weights, pixels, out, residual, slots),
+                chosen.strips(),
+                chosen.cached()));
+    }
+
+    private void add(
+            Call call, Kernel.Convolution convolution, String algorithm, PlannedStep.Constructor constructor) {
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
                 algorithm,
                 Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
-                (slots, info) -> CodeBlock.of(
-                        """
-                        new $T($L,
-                        new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
-                        new $T($L, $L, $L, $L, $L),
-                        $L, kernels.tiles())\
-                        """,
-                        ConvolutionStep.class,
-                        info,
-                        ConvolutionStep.Geometry.class,
-                        pixels.batch,
-                        pixels.rows,
-                        pixels.width,
-                        pixels.lastWidth,
-                        image(slots, in, pixels.in),
-                        window.dilationH() * in.rowStride(),
-                        window.dilationW() * in.pixelStride(),
-                        inChannels,
-                        outChannels,
-                        image(slots, out, pixels.out),
-                        image(slots, residual, pixels.residual),
-                        epilogue,
-                        ConvolutionStep.Blocking.class,
-                        tile,
-                        narrow,
-                        chosen.pixels(),
-                        chosen.rowBlock(),
-                        chosen.panelBlock(),
-                        packed(convolution, packing))));
+                constructor));
+    }
+
+    private CodeBlock output(
+            Kernel.Convolution convolution,
+            PackedWeights weights,
+            Pixels pixels,
+            Layout out,
+            Layout residual,
+            Slots slots) {
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L, $L, $L)",
+                PixelOutput.class,
+                pixels.height,
+                pixels.width,
+                weights.outChannels(),
+                image(slots, out, pixels.out),
+                image(slots, residual, pixels.residual),
+                epilogue(convolution),
+                bias(convolution));
+    }
+
+    /** The biases' array; zeros where there are none. */
+    static CodeBlock bias(Kernel.Convolution convolution) {
+        return convolution.bias().isPresent()
+                ? CodeBlock.of("weights.next($L)", convolution.bias().get().values().length)
+                : CodeBlock.of("new float[$L]", convolution.weights().dim(0));
+    }
+
+    private static int weightCount(Kernel.Convolution convolution) {
+        return convolution.weights().values().length;
     }
 
     private static CodeBlock image(Slots slots, Layout layout, Steps steps) {
         return layout.image(slots, steps.offset, steps.batch, steps.row, steps.pixel);
-    }
-
-    private static CodeBlock packed(Kernel.Convolution convolution, ConvolutionPacking p) {
-        return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L), weights.next($L), weights.next($L)",
-                ConvolutionPacking.class,
-                p.groups(),
-                p.merged(),
-                p.outChannels(),
-                p.inChannels(),
-                p.kernelH(),
-                p.kernelW(),
-                p.gather(),
-                p.vector(),
-                p.vectors(),
-                convolution.weights().values().length,
-                convolution.bias().map(b -> b.values().length).orElse(0));
     }
 
     private Pixels pixels(Kernel.Convolution convolution, Layout in, Layout residual, Layout out) {
@@ -175,13 +205,12 @@ final class ConvolutionPlanner {
                 in.rowStride() * window.strideH(),
                 in.pixelStride() * window.strideW());
         int batch = out.dim(0);
-        int rows = out.dim(2);
+        int height = out.dim(2);
         int width = out.dim(3);
-        if (rows == 1 && width == 1) {
+        if (height == 1 && width == 1) {
             return new Pixels(
                     1,
                     1,
-                    batch,
                     batch,
                     windows.acrossImages(),
                     Steps.of(out).acrossImages(),
@@ -189,54 +218,15 @@ final class ConvolutionPlanner {
         }
         boolean pointwise = window.equals(Window.of(1, 1));
         if (pointwise && in.isPixelDense() && out.isPixelDense() && residual.isPixelDense()) {
-            int pixels = batch * rows * width;
-            int flatWidth = choice.flattenedWidth(pixels, (long) in.pixelStride() * Float.BYTES);
-            int flatRows = Math.ceilDiv(pixels, flatWidth);
             return new Pixels(
                     1,
-                    flatRows,
-                    flatWidth,
-                    pixels - (flatRows - 1) * flatWidth,
-                    windows.flattened(flatWidth),
-                    Steps.of(out).flattened(flatWidth),
-                    Steps.of(residual).flattened(flatWidth));
+                    1,
+                    batch * height * width,
+                    windows.flattened(),
+                    Steps.of(out).flattened(),
+                    Steps.of(residual).flattened());
         }
-        return new Pixels(batch, rows, width, width, windows, Steps.of(out), Steps.of(residual));
-    }
-
-    private TileShape shape(
-            Kernel.Convolution convolution,
-            ConvolutionPacking packing,
-            ConvolutionChoice chosen,
-            int panelChannels,
-            int pitch) {
-        int columns = packing.gather() == 0 ? packing.kernelW() : 1;
-        return new TileShape(chosen.pixels(), panelChannels, packing.kernelH(), columns, pitch, clamp(convolution));
-    }
-
-    /** Tiles read whole tiles of pixels and whole panels of residuals, also where they store fewer. */
-    private void requireMemory(
-            Pixels pixels,
-            ConvolutionChoice chosen,
-            ConvolutionPacking packing,
-            Window window,
-            Layout in,
-            Layout residual,
-            Layout out) {
-        int tiled = Math.ceilDiv(pixels.width, chosen.pixels()) * chosen.pixels();
-        int taps = (window.kernelH() - 1) * window.dilationH() * in.rowStride()
-                + (packing.gather() == 0 ? (window.kernelW() - 1) * window.dilationW() * in.pixelStride() : 0);
-        plan.storages().require(in.storage(), end(pixels, pixels.in, tiled) + taps + in.dim(1) + packing.depth());
-        int channels = packing.groups() * packing.outChannels() + choice.lanes();
-        plan.storages().require(out.storage(), end(pixels, pixels.out, pixels.width) + channels);
-        plan.storages().require(residual.storage(), end(pixels, pixels.residual, pixels.width) + channels);
-    }
-
-    private static int end(Pixels pixels, Steps steps, int width) {
-        return steps.offset
-                + (pixels.batch - 1) * steps.batch
-                + (pixels.rows - 1) * steps.row
-                + (width - 1) * steps.pixel;
+        return new Pixels(batch, height, width, windows, Steps.of(out), Steps.of(residual));
     }
 
     private void depthwise(Call call, Kernel.Convolution convolution, Layout in, Layout residual, Layout out) {
@@ -257,7 +247,7 @@ final class ConvolutionPlanner {
                 PlannedStep.of(
                         slots -> CodeBlock.of(
                                 "\n" + """
-                                    new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
+                                    new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
                                     $T.pack(weights.next($L), weights.next($L), $L)\
                                     """,
                                 DepthwiseStep.Geometry.class,
@@ -274,7 +264,6 @@ final class ConvolutionPlanner {
                                 out.image(slots),
                                 residual.image(slots),
                                 epilogue(convolution),
-                                Literals.of(clamp(convolution)),
                                 DepthwiseStep.class,
                                 convolution.weights().values().length,
                                 convolution.bias().map(b -> b.values().length).orElse(0),
@@ -282,9 +271,9 @@ final class ConvolutionPlanner {
                         DepthwiseStep.class)));
     }
 
-    static Clamp clamp(Kernel.Convolution convolution) {
+    private static Clamp clamp(Kernel.Convolution convolution) {
         return switch (convolution.activation()) {
-            case Activation.Identity identity -> DEFAULT;
+            case Activation.Identity identity -> Clamp.NONE;
             case Activation.Relu relu -> Clamp.RELU;
             case Activation.Clip clip -> new Clamp(clip.min(), clip.max(), 0);
             case Activation.LeakyRelu leaky -> leaky.alpha() == 0 ? Clamp.RELU : new Clamp(0, 0, leaky.alpha());
@@ -296,9 +285,9 @@ final class ConvolutionPlanner {
         convolution.bias().ifPresent(plan::read);
     }
 
-    static int epilogue(Kernel.Convolution convolution) {
-        boolean activates = !(convolution.activation() instanceof Activation.Identity);
-        return (convolution.residual() ? ConvolutionTiles.RESIDUAL : 0) + (activates ? ConvolutionTiles.ACTIVATE : 0);
+    static CodeBlock epilogue(Kernel.Convolution convolution) {
+        return CodeBlock.of(
+                "new $T($L, $L)", Epilogue.class, convolution.residual(), Literals.of(clamp(convolution)));
     }
 
     static long bytes(Call call, Kernel.Convolution convolution) {

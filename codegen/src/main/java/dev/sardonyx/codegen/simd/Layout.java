@@ -46,7 +46,8 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
     }
 
     /** Pixel by pixel (NHWC), with a halo. */
-    static Layout image(int storage, List<Integer> dims, int pixelStride, Halo halo) {
+    static Layout image(int storage, List<Integer> dims, Halo halo) {
+        int pixelStride = dims.get(1);
         int rowStride = Math.multiplyExact(dims.get(3) + halo.left() + halo.right(), pixelStride);
         int batchStride = Math.multiplyExact(dims.get(2) + halo.top() + halo.bottom(), rowStride);
         Math.multiplyExact(dims.get(0), batchStride);
@@ -125,7 +126,7 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
                 "new $T($L, $L, $L, $L, $L)",
                 Image.class,
                 slots.of(storage),
-                offset,
+                slots.offset(storage) + offset,
                 batchStride,
                 rowStride,
                 pixelStride);
@@ -141,7 +142,7 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
 
     /** The expression of a {@link View} of this layout's storage. */
     CodeBlock view(Slots slots, int offset, List<Integer> strides) {
-        CodeBlock.Builder code = CodeBlock.builder().add("$T.of($L, $L", View.class, slots.of(storage), offset);
+        CodeBlock.Builder code = CodeBlock.builder().add("$T.of($L, $L", View.class, slots.of(storage), slots.offset(storage) + offset);
         strides.forEach(stride -> code.add(", $L", stride));
         return code.add(")").build();
     }

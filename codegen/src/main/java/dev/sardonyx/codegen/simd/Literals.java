@@ -1,8 +1,8 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
-import dev.sardonyx.runtime.kernels.TileShape;
-import dev.sardonyx.runtime.kernels.TileShape.Clamp;
+import dev.sardonyx.runtime.kernels.Clamp;
+import dev.sardonyx.runtime.kernels.MatrixTile;
 import java.util.List;
 
 /** Values as Java source. */
@@ -22,21 +22,23 @@ final class Literals {
     }
 
     static CodeBlock of(Clamp clamp) {
+        if (clamp.equals(Clamp.NONE)) {
+            return CodeBlock.of("$T.NONE", Clamp.class);
+        }
         return clamp.equals(Clamp.RELU)
                 ? CodeBlock.of("$T.RELU", Clamp.class)
                 : CodeBlock.of("new $T($L, $L, $L)", Clamp.class, of(clamp.min()), of(clamp.max()), of(clamp.slope()));
     }
 
-    static CodeBlock of(TileShape s) {
+    static CodeBlock of(MatrixTile t) {
         return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L)",
-                TileShape.class,
-                s.pixels(),
-                s.channels(),
-                s.rows(),
-                s.columns(),
-                s.pitch(),
-                of(s.activation()));
+                "new $T($L, $L, $L, $L, $L)",
+                MatrixTile.class,
+                t.rows(),
+                t.stripRows(),
+                t.channels(),
+                t.pitch(),
+                t.adds());
     }
 
     /** {@code new int[] {…}}. */

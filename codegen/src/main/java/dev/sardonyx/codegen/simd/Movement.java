@@ -137,7 +137,7 @@ final class Movement {
                 return;
             }
             Halo halo = plan.haloOf(call.output());
-            Layout pixels = Layout.image(in.storage(), shape, plan.pixelStride(call.output()), halo);
+            Layout pixels = Layout.image(in.storage(), shape, halo);
             if (halo.equals(Halo.NONE) && pixels.isDense()) {
                 plan.alias(call.output(), pixels);
                 return;

@@ -9,7 +9,8 @@ import dev.sardonyx.codegen.program.Port;
 import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.Layout.Halo;
-import dev.sardonyx.runtime.kernels.TileShape;
+import dev.sardonyx.runtime.kernels.Arena;
+import dev.sardonyx.runtime.kernels.MatrixTile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,16 +33,18 @@ final class NetworkPlan {
      *
      * @param steps in order
      * @param slots the memory plan
-     * @param tiles the convolution tiles, by number
+     * @param tiles the matrix tiles, by number
      * @param expressions the element-wise loops, by number
      * @param weights the constants in the order in which the steps read them
+     * @param packedFloats floats that the packed weights of convolutions take
      */
     record Result(
             List<PlannedStep> steps,
             Slots slots,
-            List<TileShape> tiles,
+            List<MatrixTile> tiles,
             List<PointwiseLoop> expressions,
-            List<Constant> weights) {}
+            List<Constant> weights,
+            int packedFloats) {}
 
     private final Program program;
     private final KernelChoice choice;
@@ -49,11 +52,11 @@ final class NetworkPlan {
     private final Map<Integer, Layout> layouts = new HashMap<>();
     private final Map<Integer, Halo> halos = new HashMap<>();
     private final Set<Integer> images = new HashSet<>();
-    private final Set<Integer> vectorWritten = new HashSet<>();
     private final List<PlannedStep> steps = new ArrayList<>();
-    private final Map<TileShape, Integer> tiles = new LinkedHashMap<>();
+    private final Map<MatrixTile, Integer> tiles = new LinkedHashMap<>();
     private final Map<PointwiseLoop, Integer> expressions = new LinkedHashMap<>();
     private final List<Constant> weights = new ArrayList<>();
+    private int packedFloats;
 
     private NetworkPlan(Program program, KernelChoice choice) {
         this.program = program;
@@ -89,7 +92,8 @@ final class NetworkPlan {
                 storages.assign(),
                 List.copyOf(tiles.keySet()),
                 List.copyOf(expressions.keySet()),
-                List.copyOf(weights));
+                List.copyOf(weights),
+                packedFloats);
     }
 
     /** Which buffers must be images, and with which halo. */
@@ -99,10 +103,6 @@ final class NetworkPlan {
                 Buffer in = buffer(call, 0);
                 call.operands().forEach(operand -> images.add(bufferOf(operand).id()));
                 images.add(call.output().id());
-                vectorWritten.add(call.output().id());
-                if (convolution.residual()) {
-                    vectorWritten.add(buffer(call, 1).id());
-                }
                 halos.merge(in.id(), halo(convolution, in, call.output()), Halo::max);
             }
             case Kernel.Pooling pooling -> {
@@ -266,17 +266,11 @@ final class NetworkPlan {
     }
 
     private Layout placeImage(Buffer buffer) {
-        int pixelStride = pixelStride(buffer);
         Halo halo = haloOf(buffer);
-        boolean dense = halo.equals(Halo.NONE) && pixelStride == buffer.dim(1);
-        String geometry = dense ? Storages.DENSE : buffer.shape() + "/" + pixelStride + "/" + halo;
-        Layout layout = Layout.image(storages.add(geometry, 0), buffer.shape(), pixelStride, halo);
+        String geometry = halo.equals(Halo.NONE) ? Storages.DENSE : buffer.shape() + "/" + halo;
+        Layout layout = Layout.image(storages.add(geometry, 0), buffer.shape(), halo);
         storages.require(layout.storage(), Math.multiplyExact(buffer.dim(0), layout.batchStride()));
         return layout;
-    }
-
-    int pixelStride(Buffer image) {
-        return choice.pixelStride(image.dim(1), image.dim(2) * image.dim(3), vectorWritten.contains(image.id()));
     }
 
     void add(PlannedStep step) {
@@ -284,13 +278,18 @@ final class NetworkPlan {
     }
 
     /** Number of the tile of this shape. */
-    int tile(TileShape shape) {
+    int tile(MatrixTile shape) {
         return tiles.computeIfAbsent(shape, s -> tiles.size());
     }
 
     /** Number of the element-wise loop of this shape. */
     int expression(PointwiseLoop loop) {
         return expressions.computeIfAbsent(loop, l -> expressions.size());
+    }
+
+    /** Notes that packed weights take {@code floats} floats. */
+    void pack(int floats) {
+        packedFloats = Math.addExact(packedFloats, Arena.footprint(floats));
     }
 
     /** Notes that the next step reads this constant from the weights; in order. */

@@ -7,9 +7,10 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.Names;
+import dev.sardonyx.runtime.kernels.Arena;
 import dev.sardonyx.runtime.kernels.Kernels;
 import dev.sardonyx.runtime.kernels.Network;
-import dev.sardonyx.runtime.kernels.PlainConvolutionTiles;
+import dev.sardonyx.runtime.kernels.PlainMatrixTiles;
 import dev.sardonyx.runtime.kernels.Step;
 import dev.sardonyx.runtime.kernels.StepInfo;
 import dev.sardonyx.runtime.kernels.WeightReader;
@@ -41,7 +42,7 @@ final class NetworkWriter {
                 .addModifiers(Modifier.FINAL)
                 .addSuperinterface(Network.class)
                 .addJavadoc(
-                        "The network on $L-bit vectors: $L steps, $L convolution tiles.\n",
+                        "The network on $L-bit vectors: $L steps, $L matrix tiles.\n",
                         bits,
                         plan.steps().size(),
                         plan.tiles().size())
@@ -65,7 +66,7 @@ final class NetworkWriter {
                 .addAnnotation(Override.class)
                 .addModifiers(Modifier.PUBLIC)
                 .returns(int[].class)
-                .addStatement("return $L", Literals.of(plan.slots().sizes()))
+                .addStatement("return $L", Literals.of(plan.slots().slotSizes()))
                 .build();
     }
 
@@ -79,15 +80,18 @@ final class NetworkWriter {
                 .addParameter(Network.TileChoice.class, "choice")
                 .addStatement(
                         """
+                        $5T arena = new $5T($6L);
                         $1T kernels = choice == $2T.VECTOR
-                        ? $1T.vector(new Tiles(), new VectorExpressions())
-                        : $1T.plain(new $3T(
+                        ? $1T.vector(arena, new Tiles(), new VectorExpressions())
+                        : $1T.plain(arena, new $3T(
                         $4L), new PlainExpressions())\
                         """,
                         Kernels.class,
                         Network.TileChoice.class,
-                        PlainConvolutionTiles.class,
-                        CodeBlock.join(shapes, ",\n"))
+                        PlainMatrixTiles.class,
+                        CodeBlock.join(shapes, ",\n"),
+                        Arena.class,
+                        plan.packedFloats())
                 .addStatement(
                         "$1T[] steps = new $1T[$2L]", Step.class, plan.steps().size());
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {

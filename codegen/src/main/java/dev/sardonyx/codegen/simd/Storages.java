@@ -81,7 +81,8 @@ final class Storages {
         for (int storage : order) {
             assignment.place(storage);
         }
-        return new Slots(assignment.slotOf, assignment.sizes);
+        int externals = (int) storages.stream().filter(s -> s.external).count();
+        return new Slots(externals, assignment.slotOf, assignment.sizes);
     }
 
     private final class Assignment {

@@ -3,39 +3,25 @@ package dev.sardonyx.codegen.simd;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
-import dev.sardonyx.runtime.kernels.ConvolutionTiles;
-import dev.sardonyx.runtime.kernels.TileShape;
-import dev.sardonyx.runtime.kernels.TileShape.Clamp;
-import java.util.ArrayList;
+import dev.sardonyx.runtime.kernels.MatrixTile;
+import dev.sardonyx.runtime.kernels.MatrixTiles;
+import dev.sardonyx.runtime.kernels.Strips;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes the convolution tiles with the Vector API. One method a tile; its sums stay in vector registers from the bias to the
- * store. The order of statements is the one that C2 keeps in registers: a step loads the weights, then broadcasts one input
- * value after the other.
+ * Writes the matrix tiles with the Vector API, a method each. The sums stay in vector registers: C2 keeps them there in this
+ * order of statements, where a step loads the weights and then broadcasts one input value after the other. Nothing else stands in the
+ * methods, for C1, which compiles them first, gives up on methods with twice as many vector operations, and then C2 never gets
+ * to see them.
  */
 final class TileWriter {
 
-    private static final List<String> PARAMETERS = List.of(
-            "in",
-            "inOffset",
-            "rowStride",
-            "columnStride",
-            "depth",
-            "weights",
-            "weightOffset",
-            "out",
-            "outOffset",
-            "outPitch",
-            "residual",
-            "residualOffset",
-            "residualPitch",
-            "epilogue",
-            "count");
-    private static final List<String> ARRAYS = List.of("in", "weights", "out", "residual");
+    private static final List<String> PARAMETERS = List.of("strips", "s", "panels", "p", "depth", "out", "o");
+    private static final List<String> ARRAYS = List.of("strips", "panels", "out");
 
     private final int bits;
 
@@ -48,16 +34,14 @@ final class TileWriter {
     }
 
     /** The class {@code Tiles}, to be nested in the network's. */
-    TypeSpec write(List<TileShape> tiles) {
+    TypeSpec write(List<MatrixTile> tiles) {
         TypeSpec.Builder type = TypeSpec.classBuilder("Tiles")
                 .addJavadoc("The inner kernels of the convolutions, on $L-bit vectors.\n", bits)
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-                .addSuperinterface(ConvolutionTiles.class)
+                .addSuperinterface(MatrixTiles.class)
                 .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
                 .addMethod(dispatch(tiles));
-        for (int i = 0; i < tiles.size(); i++) {
-            type.addMethod(tile(i, tiles.get(i)));
-        }
+        tiles.forEach(tile -> type.addMethod(tile(tile)));
         return type.build();
     }
 
@@ -66,14 +50,14 @@ final class TileWriter {
         return method;
     }
 
-    private static MethodSpec dispatch(List<TileShape> tiles) {
+    private static MethodSpec dispatch(List<MatrixTile> tiles) {
         CodeBlock.Builder code = CodeBlock.builder().beginControlFlow("switch (tile)");
         for (int i = 0; i < tiles.size(); i++) {
-            code.add("case $L -> $L($L);\n", i, name(i, tiles.get(i)), String.join(", ", PARAMETERS));
+            code.add("case $L -> $L($L);\n", i, name(tiles.get(i)), String.join(", ", PARAMETERS));
         }
         code.add("default -> throw new $T(\"no tile \" + tile);\n", IllegalArgumentException.class)
                 .endControlFlow();
-        return parameters(MethodSpec.methodBuilder("run")
+        return parameters(MethodSpec.methodBuilder("multiply")
                         .addAnnotation(Override.class)
                         .addModifiers(Modifier.PUBLIC)
                         .addParameter(int.class, "tile"))
@@ -81,188 +65,97 @@ final class TileWriter {
                 .build();
     }
 
-    private static String name(int number, TileShape t) {
-        return "tile%d_%dx%d_taps%dx%d_pitch%d"
-                .formatted(number, t.pixels(), t.channels(), t.rows(), t.columns(), t.pitch());
+    private static String name(MatrixTile t) {
+        String pitch = t.pitch() == t.channels() ? "" : "_pitch" + t.pitch();
+        return "%s%dx%d%s".formatted(t.adds() ? "adding" : "tile", t.rows(), t.channels(), pitch);
     }
 
-    private MethodSpec tile(int number, TileShape tile) {
-        Body body = new Body(tile, tile.channels() / lanes());
-        return parameters(MethodSpec.methodBuilder(name(number, tile))
+    private MethodSpec tile(MatrixTile tile) {
+        return parameters(MethodSpec.methodBuilder(name(tile))
                         .addJavadoc(
-                                "$L pixels, $L floats apart, times $L channels; $L x $L taps.\n",
-                                tile.pixels(),
-                                tile.pitch(),
-                                tile.channels(),
+                                "$L rows times $L columns$L.\n",
                                 tile.rows(),
-                                tile.columns())
+                                tile.channels(),
+                                tile.adds() ? ", added to the sums so far" : "")
                         .addModifiers(Modifier.PRIVATE, Modifier.STATIC))
-                .addCode(body.write())
+                .addCode(new Body(tile, tile.channels() / lanes()).write())
                 .build();
     }
 
-    /** One tile's statements. Sums are named {@code s<pixel>_<vector>}. */
+    /** One tile's statements. Sums are named {@code s<row>_<vector>}. */
     private final class Body {
-        private final TileShape tile;
+        private final MatrixTile tile;
         private final int vectors;
         private final CodeBlock.Builder code = CodeBlock.builder();
 
-        Body(TileShape tile, int vectors) {
+        Body(MatrixTile tile, int vectors) {
             this.tile = tile;
             this.vectors = vectors;
         }
 
         CodeBlock write() {
-            startFromBias();
-            sumTaps();
-            addResidual();
-            activate();
-            store();
+            for (int row = 0; row < tile.rows(); row++) {
+                code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(row));
+            }
+            code.addStatement("int block = s");
+            code.addStatement("int panel = p");
+            code.beginControlFlow("for (int first = 0; first < depth; first += $L)", Strips.BLOCK);
+            code.addStatement("int count = Math.min($L, depth - first)", Strips.BLOCK);
+            code.beginControlFlow("for (int k = 0; k < count; k++)");
+            multiply();
+            code.endControlFlow();
+            code.addStatement("block += $L", tile.stripRows() * Strips.BLOCK);
+            code.addStatement("panel += $L", tile.channels() * Strips.BLOCK);
+            code.endControlFlow();
+            for (int row = 0; row < tile.rows(); row++) {
+                int first = row * tile.pitch();
+                int r = row;
+                code.add("$L\n", perVector(v -> "%s.intoArray(out, o + %d);".formatted(sum(r, v), first + v * lanes())));
+            }
             return code.build();
         }
 
-        private String sum(int pixel, int vector) {
-            return "s" + pixel + "_" + vector;
+        private static String sum(int row, int vector) {
+            return "s" + row + "_" + vector;
         }
 
-        /** A statement for each vector of a pixel, on one line. */
-        private String perVector(java.util.function.IntFunction<String> statement) {
+        private CodeBlock starts(int row) {
+            return IntStream.range(0, vectors)
+                    .mapToObj(v -> CodeBlock.of("$L = $L", sum(row, v), start(row * tile.pitch() + v * lanes())))
+                    .collect(CodeBlock.joining(", "));
+        }
+
+        private CodeBlock start(int at) {
+            return tile.adds()
+                    ? CodeBlock.of("$T.fromArray(FLOATS, out, o + $L)", VectorNames.FLOAT_VECTOR, at)
+                    : CodeBlock.of("$T.zero(FLOATS)", VectorNames.FLOAT_VECTOR);
+        }
+
+        /** A statement for each vector of a row, on one line. */
+        private String perVector(IntFunction<String> statement) {
             return IntStream.range(0, vectors).mapToObj(statement).collect(Collectors.joining(" "));
         }
 
-        private void startFromBias() {
-            for (int v = 0; v < vectors; v++) {
-                code.addStatement(
-                        "$T b$L = $T.fromArray(FLOATS, weights, weightOffset + $L)",
-                        VectorNames.FLOAT_VECTOR,
-                        v,
-                        VectorNames.FLOAT_VECTOR,
-                        v * lanes());
-            }
-            for (int p = 0; p < tile.pixels(); p++) {
-                int pixel = p;
-                code.addStatement(
-                        "$T $L",
-                        VectorNames.FLOAT_VECTOR,
-                        IntStream.range(0, vectors)
-                                .mapToObj(v -> sum(pixel, v) + " = b" + v)
-                                .collect(Collectors.joining(", ")));
-            }
-        }
-
-        private void sumTaps() {
-            code.addStatement("int w = weightOffset + $L", tile.channels());
-            List<String> offset = new ArrayList<>(List.of("inOffset"));
-            if (tile.rows() > 1) {
-                code.beginControlFlow("for (int row = 0; row < $L; row++)", tile.rows());
-                offset.add("row * rowStride");
-            }
-            if (tile.columns() > 1) {
-                code.beginControlFlow("for (int column = 0; column < $L; column++)", tile.columns());
-                offset.add("column * columnStride");
-            }
-            code.addStatement("int a = $L", String.join(" + ", offset));
-            code.beginControlFlow("for (int k = 0; k < depth; k++)");
-            multiply();
-            code.endControlFlow();
-            code.addStatement("w += depth * $L", tile.channels());
-            if (tile.columns() > 1) {
-                code.endControlFlow();
-            }
-            if (tile.rows() > 1) {
-                code.endControlFlow();
-            }
-        }
-
         private void multiply() {
-            code.addStatement("int x = a + k");
-            code.addStatement("int y = w + k * $L", tile.channels());
+            code.addStatement("int x = block + k");
+            code.addStatement("int y = panel + k * $L", tile.channels());
             for (int v = 0; v < vectors; v++) {
                 code.addStatement(
-                        "$T w$L = $T.fromArray(FLOATS, weights, y + $L)",
+                        "$T w$L = $T.fromArray(FLOATS, panels, y + $L)",
                         VectorNames.FLOAT_VECTOR,
                         v,
                         VectorNames.FLOAT_VECTOR,
                         v * lanes());
             }
-            for (int p = 0; p < tile.pixels(); p++) {
-                int pixel = p;
+            for (int row = 0; row < tile.rows(); row++) {
+                int r = row;
                 code.add(
-                        "$T x$L = $T.broadcast(FLOATS, in[x + $L]); $L\n",
+                        "$T x$L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
                         VectorNames.FLOAT_VECTOR,
-                        p,
+                        row,
                         VectorNames.FLOAT_VECTOR,
-                        p * tile.pitch(),
-                        perVector(v -> "%1$s = x%2$d.fma(w%3$d, %1$s);".formatted(sum(pixel, v), pixel, v)));
-            }
-        }
-
-        private void addResidual() {
-            code.beginControlFlow("if ((epilogue & $L) != 0)", ConvolutionTiles.RESIDUAL);
-            code.addStatement("int r = residualOffset");
-            for (int p = 0; p < tile.pixels(); p++) {
-                int pixel = p;
-                beginIfCounted(p);
-                for (int v = 0; v < vectors; v++) {
-                    code.addStatement(
-                            "$1L = $1L.add($2T.fromArray(FLOATS, residual, r + $3L))",
-                            sum(pixel, v),
-                            VectorNames.FLOAT_VECTOR,
-                            v * lanes());
-                }
-                code.addStatement("r += residualPitch");
-                endIfCounted(p);
-            }
-            code.endControlFlow();
-        }
-
-        private void activate() {
-            code.beginControlFlow("if ((epilogue & $L) != 0)", ConvolutionTiles.ACTIVATE);
-            for (int p = 0; p < tile.pixels(); p++) {
-                for (int v = 0; v < vectors; v++) {
-                    code.addStatement("$L = $L", sum(p, v), activated(sum(p, v)));
-                }
-            }
-            code.endControlFlow();
-        }
-
-        /** Relu as a blend: NaN stays NaN, as in a maximum, but in two instructions and not five. */
-        private CodeBlock activated(String s) {
-            Clamp clamp = tile.activation();
-            if (clamp.equals(Clamp.RELU)) {
-                return CodeBlock.of("$1L.blend(0f, $1L.compare($2T.LT, 0f))", s, VectorNames.OPERATORS);
-            }
-            if (clamp.slope() != 0) {
-                return CodeBlock.of(
-                        "$1L.blend($1L.mul($2L), $1L.compare($3T.LT, 0f))",
-                        s,
-                        Literals.of(clamp.slope()),
-                        VectorNames.OPERATORS);
-            }
-            return CodeBlock.of("$L.max($L).min($L)", s, Literals.of(clamp.min()), Literals.of(clamp.max()));
-        }
-
-        private void store() {
-            code.addStatement("int o = outOffset");
-            for (int p = 0; p < tile.pixels(); p++) {
-                beginIfCounted(p);
-                for (int v = 0; v < vectors; v++) {
-                    code.addStatement("$L.intoArray(out, o + $L)", sum(p, v), v * lanes());
-                }
-                code.addStatement("o += outPitch");
-                endIfCounted(p);
-            }
-        }
-
-        private void beginIfCounted(int pixel) {
-            if (pixel > 0) {
-                code.beginControlFlow("if (count > $L)", pixel);
-            }
-        }
-
-        private void endIfCounted(int pixel) {
-            if (pixel > 0) {
-                code.endControlFlow();
+                        row * Strips.BLOCK,
+                        perVector(v -> "%1$s = x%2$d.fma(w%3$d, %1$s);".formatted(sum(r, v), r, v)));
             }
         }
     }

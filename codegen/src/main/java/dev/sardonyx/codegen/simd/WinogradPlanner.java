@@ -2,22 +2,27 @@ package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.sardonyx.codegen.program.Call;
+import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
-import dev.sardonyx.codegen.simd.KernelChoice.ConvolutionChoice;
-import dev.sardonyx.runtime.kernels.ConvolutionPacking;
-import dev.sardonyx.runtime.kernels.ConvolutionStep;
-import dev.sardonyx.runtime.kernels.TileShape;
+import dev.sardonyx.runtime.kernels.Image;
+import dev.sardonyx.runtime.kernels.PixelOutput;
+import dev.sardonyx.runtime.kernels.Strips;
+import dev.sardonyx.runtime.kernels.WinogradInput;
 import dev.sardonyx.runtime.kernels.WinogradInputStep;
 import dev.sardonyx.runtime.kernels.WinogradMatrices;
+import dev.sardonyx.runtime.kernels.WinogradOutput;
 import dev.sardonyx.runtime.kernels.WinogradOutputStep;
+import dev.sardonyx.runtime.kernels.WinogradProductStep;
+import dev.sardonyx.runtime.kernels.WinogradStep;
 import dev.sardonyx.runtime.kernels.WinogradTiling;
 import java.util.List;
 
 /**
- * Plans a 3×3 convolution as three steps: the input's tiles are transformed, one matrix product for each of the (m+2)² values of a
- * tile runs as a grouped 1×1 convolution on the tiles of all others, and the products are transformed back.
+ * Plans a 3×3 convolution by Winograd's filtering: the input's tiles are transformed, one matrix product is computed for each of the
+ * (m+2)² values of a tile, and the products are transformed back. One step does so for a block of tiles at a time, or three
+ * steps do it for all.
  */
 final class WinogradPlanner {
 
@@ -30,154 +35,186 @@ final class WinogradPlanner {
     }
 
     void plan(Call call, Kernel.Convolution convolution, int m, Layout in, Layout residual, Layout out) {
-        int values = (m + 2) * (m + 2);
-        int tilesH = Math.ceilDiv(out.dim(2), m);
-        int tilesW = Math.ceilDiv(out.dim(3), m);
-        int tiles = out.dim(0) * tilesH * tilesW;
-        Tiles input = tiles(values, tiles, in.dim(1));
-        Tiles product = tiles(values, tiles, out.dim(1));
-        String name = ConvolutionPlanner.name(call, convolution);
-        Window window = convolution.window();
-        int first = in.offset() - window.padTop() * in.rowStride() - window.padLeft() * in.pixelStride();
-
-        plan.use(input.layout);
-        plan.add(new PlannedStep(
-                "Transform input of " + name,
-                call.origins(),
-                "Winograd F(%dx%d,3x3), %d tiles".formatted(m, m, tiles),
-                0,
-                4L * tiles * values * in.dim(1),
-                (slots, info) -> CodeBlock.of(
-                        "new $T($L, $L,\n$L, $L, kernels.winograd())",
-                        WinogradInputStep.class,
-                        info,
-                        tiling(m, out, tilesH, tilesW, in.dim(1), input),
-                        in.image(slots, first, in.batchStride(), in.rowStride(), in.pixelStride()),
-                        slots.of(input.layout.storage()))));
-
-        plan.use(input.layout);
-        plan.use(product.layout);
-        multiply(call, convolution, m, tiles, input, product);
-
-        plan.use(product.layout);
-        plan.use(out);
-        plan.use(residual);
-        convolution.bias().ifPresent(plan::read);
-        plan.add(new PlannedStep(
-                "Transform output of " + name,
-                call.origins(),
-                "Winograd F(%dx%d,3x3)".formatted(m, m),
-                0,
-                4L * tiles * values * out.dim(1),
-                (slots, info) -> CodeBlock.of(
-                        "new $T($L, $L, $L,\nnew $T($L, $L, $L, $L, $L, $L),\nweights.next($L), kernels.winograd())",
-                        WinogradOutputStep.class,
-                        info,
-                        tiling(m, out, tilesH, tilesW, out.dim(1), product),
-                        slots.of(product.layout.storage()),
-                        WinogradOutputStep.Result.class,
-                        out.dim(2),
-                        out.dim(3),
-                        out.image(slots),
-                        residual.image(slots),
-                        ConvolutionPlanner.epilogue(convolution),
-                        Literals.of(ConvolutionPlanner.clamp(convolution)),
-                        convolution.bias().map(b -> b.values().length).orElse(0))));
-    }
-
-    /** Transformed tiles in memory. */
-    private record Tiles(Layout layout, int stride, int plane) {}
-
-    private Tiles tiles(int values, int tiles, int channels) {
-        int stride = choice.pixelStride(channels, tiles, true);
-        // The values of one tile are written together: an odd number of cache lines apart, they fall into different
-        // sets.
-        int plane = Math.addExact(Math.multiplyExact(tiles, stride), choice.lanes());
-        return new Tiles(plan.placePlain(List.of(values, plane)), stride, plane);
-    }
-
-    private static CodeBlock tiling(int m, Layout out, int tilesH, int tilesW, int channels, Tiles tiles) {
-        return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L, $L)",
-                WinogradTiling.class,
-                m,
-                out.dim(0),
-                tilesH,
-                tilesW,
-                channels,
-                tiles.stride,
-                tiles.plane);
-    }
-
-    private void multiply(Call call, Kernel.Convolution convolution, int m, int tiles, Tiles input, Tiles product) {
-        int values = (m + 2) * (m + 2);
-        int inChannels = convolution.weights().dim(1);
-        int outChannels = convolution.weights().dim(0);
-        int width = choice.flattenedWidth(tiles, (long) input.stride * Float.BYTES);
-        int rows = Math.ceilDiv(tiles, width);
-        int groupVectors = outChannels / choice.lanes();
-        ConvolutionChoice chosen = choice.convolution(
-                values,
-                rows,
-                width,
-                groupVectors,
-                (long) inChannels * choice.lanes() * Float.BYTES,
-                (long) width * inChannels * Float.BYTES);
-        ConvolutionPacking packing = new ConvolutionPacking(
-                values, 1, outChannels, inChannels, 1, 1, input.stride, choice.lanes(), chosen.vectors());
-        int tile = plan.tile(tileShape(packing, chosen, 0, input));
-        int narrow = plan.tile(tileShape(packing, chosen, packing.panels() - 1, input));
-        int tiled = Math.ceilDiv(width, chosen.pixels()) * chosen.pixels();
-        plan.storages()
-                .require(
-                        input.layout.storage(),
-                        (values - 1) * input.plane + ((rows - 1) * width + tiled) * input.stride);
+        WinogradTiling tiling =
+                new WinogradTiling(m, out.dim(0), Math.ceilDiv(out.dim(2), m), Math.ceilDiv(out.dim(3), m));
+        int tiles = tiling.batch() * tiling.tilesH() * tiling.tilesW();
+        int strips = choice.winogradStrips(tiling.values(), tiles, in.dim(1), out.dim(1));
+        if (strips == 0) {
+            new Stages(call, convolution, tiling, tiles, in, residual, out).plan();
+            return;
+        }
+        PackedWeights weights = weights(convolution, tiling);
+        CodeBlock panels = panels(convolution, tiling, tiles, weights);
         plan.read(convolution.weights());
+        convolution.bias().ifPresent(plan::read);
         plan.add(new PlannedStep(
                 ConvolutionPlanner.name(call, convolution),
                 call.origins(),
-                "Winograd F(%dx%d,3x3), %d products, tile %d x %d"
-                        .formatted(m, m, values, chosen.pixels(), packing.panelChannels(0)),
+                algorithm(tiling) + ", %d strips of %d tiles at a time".formatted(strips, choice.stripRows()),
                 Cost.of(call).multiplyAccumulates(),
-                4L * values * ((long) tiles * (inChannels + outChannels) + (long) inChannels * outChannels),
+                ConvolutionPlanner.bytes(call, convolution),
                 (slots, info) -> CodeBlock.of(
-                        """
-                        new $T($L,
-                        new $T(1, $L, $L, $L, $L, 0, 0, $L, $L, $L, $L, 0),
-                        new $T($L, $L, $L, $L, $L),
-                        new $T($L, 1, $L, $L, 1, 1, $L, $L, $L),
-                        $T.transformWeights($L, weights.next($L)), weights.next(0), kernels.tiles())\
-                        """,
-                        ConvolutionStep.class,
+                        "new $T($L,\n$L,\n$L,\n$L, $L, kernels)",
+                        WinogradStep.class,
                         info,
-                        ConvolutionStep.Geometry.class,
-                        rows,
-                        width,
-                        tiles - (rows - 1) * width,
-                        input.layout.image(slots, 0, 0, width * input.stride, input.stride),
-                        input.plane,
-                        product.plane,
-                        product.layout.image(slots, 0, 0, width * product.stride, product.stride),
-                        product.layout.image(slots, 0, 0, width * product.stride, product.stride),
-                        ConvolutionStep.Blocking.class,
-                        tile,
-                        narrow,
-                        chosen.pixels(),
-                        chosen.rowBlock(),
-                        chosen.panelBlock(),
-                        ConvolutionPacking.class,
-                        values,
-                        outChannels,
-                        inChannels,
-                        input.stride,
-                        choice.lanes(),
-                        chosen.vectors(),
-                        WinogradMatrices.class,
-                        m,
-                        convolution.weights().values().length)));
+                        input(convolution, tiling, in, weights, slots),
+                        panels,
+                        output(convolution, tiling, residual, out, weights, slots),
+                        strips)));
     }
 
-    private static TileShape tileShape(ConvolutionPacking packing, ConvolutionChoice chosen, int panel, Tiles input) {
-        return new TileShape(chosen.pixels(), packing.panelChannels(panel), 1, 1, input.stride, TileShape.Clamp.RELU);
+    private PackedWeights weights(Kernel.Convolution convolution, WinogradTiling tiling) {
+        Constant weights = convolution.weights();
+        return new PackedWeights(choice, tiling.values(), 1, weights.dim(0), weights.dim(1), 1, 1);
+    }
+
+    private static String algorithm(WinogradTiling tiling) {
+        return "Winograd F(%1$dx%1$d,3x3)".formatted(tiling.m());
+    }
+
+    private static CodeBlock tilingCode(WinogradTiling t) {
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L)", WinogradTiling.class, t.m(), t.batch(), t.tilesH(), t.tilesW());
+    }
+
+    private static CodeBlock input(
+            Kernel.Convolution convolution, WinogradTiling tiling, Layout in, PackedWeights weights, Slots slots) {
+        Window window = convolution.window();
+        int first = in.offset() - window.padTop() * in.rowStride() - window.padLeft() * in.pixelStride();
+        return CodeBlock.of(
+                "new $T($L, $L, new $T($L, $L))",
+                WinogradInput.class,
+                tilingCode(tiling),
+                in.image(slots, first, in.batchStride(), in.rowStride(), in.pixelStride()),
+                Strips.class,
+                weights.choice().stripRows(),
+                weights.depth());
+    }
+
+    private CodeBlock panels(
+            Kernel.Convolution convolution, WinogradTiling tiling, int tiles, PackedWeights weights) {
+        CodeBlock transformed = CodeBlock.of(
+                "$T.transformWeights($L, weights.next($L))",
+                WinogradMatrices.class,
+                tiling.m(),
+                convolution.weights().values().length);
+        return weights.panels(plan, tiles, false, transformed);
+    }
+
+    private static CodeBlock output(
+            Kernel.Convolution convolution,
+            WinogradTiling tiling,
+            Layout residual,
+            Layout out,
+            PackedWeights weights,
+            Slots slots) {
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L,\nnew $T($L, $L, $L, $L, $L, $L, $L))",
+                WinogradOutput.class,
+                tilingCode(tiling),
+                out.dim(2),
+                out.dim(3),
+                weights.layoutCode(),
+                PixelOutput.class,
+                out.dim(2),
+                out.dim(3),
+                out.dim(1),
+                out.image(slots),
+                residual.image(slots),
+                ConvolutionPlanner.epilogue(convolution),
+                ConvolutionPlanner.bias(convolution));
+    }
+
+    /** The three stages as steps of their own, over all tiles. */
+    private final class Stages {
+        private final Call call;
+        private final Kernel.Convolution convolution;
+        private final WinogradTiling tiling;
+        private final int tiles;
+        private final Layout in;
+        private final Layout residual;
+        private final Layout out;
+        private final PackedWeights weights;
+        private final int strips;
+        private final String name;
+
+        Stages(
+                Call call,
+                Kernel.Convolution convolution,
+                WinogradTiling tiling,
+                int tiles,
+                Layout in,
+                Layout residual,
+                Layout out) {
+            this.call = call;
+            this.convolution = convolution;
+            this.tiling = tiling;
+            this.tiles = tiles;
+            this.in = in;
+            this.residual = residual;
+            this.out = out;
+            weights = weights(convolution, tiling);
+            strips = Math.ceilDiv(tiles, choice.stripRows());
+            name = ConvolutionPlanner.name(call, convolution);
+        }
+
+        void plan() {
+            Layout matrices = plan.placePlain(List.of(tiling.values(), inPlane()));
+            Layout products =
+                    plan.placePlain(List.of(tiling.values(), weights.layout().plane(strips)));
+            plan.use(matrices);
+            add("Transform input of " + name, tiling.values(), in.dim(1), 0, (slots, info) -> CodeBlock.of(
+                    "new $T($L,\n$L, $L, $L, kernels.winograd())",
+                    WinogradInputStep.class,
+                    info,
+                    input(convolution, tiling, in, weights, slots),
+                    slots.of(matrices.storage()),
+                    slots.offset(matrices.storage())));
+            plan.use(matrices);
+            plan.use(products);
+            plan.read(convolution.weights());
+            CodeBlock panels = panels(convolution, tiling, tiles, weights);
+            long multiplied = Cost.of(call).multiplyAccumulates();
+            add(name, tiling.values(), in.dim(1) + out.dim(1), multiplied, (slots, info) -> CodeBlock.of(
+                    "new $T($L,\n$L, $L, $L,\n$L, $L, $L)",
+                    WinogradProductStep.class,
+                    info,
+                    input(convolution, tiling, in, weights, slots),
+                    slots.of(matrices.storage()),
+                    slots.offset(matrices.storage()),
+                    panels,
+                    slots.of(products.storage()),
+                    slots.offset(products.storage())));
+            plan.use(products);
+            plan.use(out);
+            plan.use(residual);
+            convolution.bias().ifPresent(plan::read);
+            add("Transform output of " + name, tiling.values(), out.dim(1), 0, (slots, info) -> CodeBlock.of(
+                    "new $T($L, $L, $L, $L, $L,\n$L, kernels)",
+                    WinogradOutputStep.class,
+                    info,
+                    tilingCode(tiling),
+                    slots.of(products.storage()),
+                    slots.offset(products.storage()),
+                    strips,
+                    output(convolution, tiling, residual, out, weights, slots)));
+        }
+
+        private int inPlane() {
+            Strips packed = new Strips(choice.stripRows(), in.dim(1));
+            return new WinogradInput(tiling, new Image(0, 0, 0, 0, 0), packed).plane(strips);
+        }
+
+        private void add(
+                String step, int values, int channels, long multiplied, PlannedStep.Constructor constructor) {
+            long weightBytes = multiplied == 0 ? 0 : 4L * values * weights.inChannels() * weights.outChannels();
+            plan.add(new PlannedStep(
+                    step,
+                    call.origins(),
+                    algorithm(tiling) + ", %d tiles".formatted(tiles),
+                    multiplied,
+                    4L * values * tiles * channels + weightBytes,
+                    constructor));
+        }
     }
 }

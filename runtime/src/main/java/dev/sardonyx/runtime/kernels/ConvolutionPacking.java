@@ -1,10 +1,10 @@
 package dev.sardonyx.runtime.kernels;
 
 /**
- * Lays out the weights of a convolution for its tiles: panel by panel, each the panel's biases and then, tap by tap and
- * input channel by input channel, one weight for each of the panel's output channels. What a panel has beyond the last channel is
- * zero, and so is the room between two taps that are read in one go. Groups narrower than a vector are merged: the packed
- * group convolves all their channels, with zeros where an output channel does not see an input channel.
+ * Lays out the weights of a convolution for its tiles: panel by panel, in each tap by tap and input channel by input channel,
+ * one weight for each of the panel's output channels. What a panel has beyond the last channel is zero. Groups narrower than a
+ * vector are merged: the packed group convolves all their channels, with zeros where an output channel does not see an input
+ * channel.
  *
  * @param groups packed groups, convolved separately
  * @param merged groups of the model that make one packed group
@@ -12,7 +12,6 @@ package dev.sardonyx.runtime.kernels;
  * @param inChannels input channels of one packed group
  * @param kernelH kernel rows
  * @param kernelW kernel columns
- * @param gather distance between columns that are read in one go as a single tap, 0 where each column is a tap of its own
  * @param vector floats in a vector; panels are a multiple of it
  * @param vectors vectors in a full panel; the last panel of a group may be narrower
  */
@@ -23,18 +22,12 @@ public record ConvolutionPacking(
         int inChannels,
         int kernelH,
         int kernelW,
-        int gather,
         int vector,
         int vectors) {
 
-    /** Input values that one tap sums. */
+    /** Products that each output value sums. */
     public int depth() {
-        return gather == 0 ? inChannels : (kernelW - 1) * gather + inChannels;
-    }
-
-    /** Taps of the kernel. */
-    public int taps() {
-        return gather == 0 ? kernelH * kernelW : kernelH;
+        return kernelH * kernelW * inChannels;
     }
 
     /** Vectors that the output channels of a group fill. */
@@ -47,6 +40,11 @@ public record ConvolutionPacking(
         return (groupVectors() + vectors - 1) / vectors;
     }
 
+    /** Channels of a full panel. */
+    public int panelWidth() {
+        return vectors * vector;
+    }
+
     /** Channels of panel {@code panel} of a group, those beyond the last output channel included. */
     public int panelChannels(int panel) {
         return Math.min(vectors, groupVectors() - panel * vectors) * vector;
@@ -54,40 +52,31 @@ public record ConvolutionPacking(
 
     /** Where panel {@code panel} of group {@code group} begins in the packed array. */
     public int panelOffset(int group, int panel) {
-        return (group * groupVectors() + panel * vectors) * vector * (1 + taps() * depth());
+        return (group * groupVectors() + panel * vectors) * vector * depth();
     }
 
     /** Floats in the packed array. */
     public int size() {
-        return Math.multiplyExact(groups * groupVectors() * vector, 1 + taps() * depth());
+        return Math.multiplyExact(groups * groupVectors() * vector, depth());
     }
 
     /**
-     * Packs.
+     * Packs to {@code packed}, from {@code from} on, where {@link #size()} floats are zero.
      *
      * @param weights [groups · outChannels, inChannels / merged, kernelH, kernelW]
-     * @param bias [groups · outChannels], or empty for none
      */
-    public float[] pack(float[] weights, float[] bias) {
-        float[] packed = new float[size()];
+    void pack(float[] weights, float[] packed, int from) {
         for (int group = 0; group < groups; group++) {
             for (int panel = 0; panel < panels(); panel++) {
-                packPanel(weights, bias, group, panel, packed);
+                packPanel(weights, group, panel, packed, from + panelOffset(group, panel));
             }
         }
-        return packed;
     }
 
-    private void packPanel(float[] weights, float[] bias, int group, int panel, float[] packed) {
+    private void packPanel(float[] weights, int group, int panel, float[] packed, int start) {
         int width = panelChannels(panel);
         int first = group * outChannels + panel * vectors * vector;
         int count = Math.min(width, (group + 1) * outChannels - first);
-        int start = panelOffset(group, panel);
-        if (bias.length != 0) {
-            System.arraycopy(bias, first, packed, start, count);
-        }
-        int columnStep = gather == 0 ? inChannels : gather;
-        int rowStep = gather == 0 ? kernelW * inChannels : depth();
         int seen = inChannels / merged;
         for (int c = 0; c < count; c++) {
             int source = (first + c) * seen * kernelH * kernelW;
@@ -95,8 +84,8 @@ public record ConvolutionPacking(
             for (int channel = 0; channel < seen; channel++) {
                 for (int h = 0; h < kernelH; h++) {
                     for (int w = 0; w < kernelW; w++) {
-                        int k = h * rowStep + w * columnStep + firstSeen + channel;
-                        packed[start + (1 + k) * width + c] = weights[source++];
+                        int k = (h * kernelW + w) * inChannels + firstSeen + channel;
+                        packed[start + k * width + c] = weights[source++];
                     }
                 }
             }

@@ -1,140 +1,84 @@
 package dev.sardonyx.runtime.kernels;
 
 /**
- * Direct convolution over {@link ConvolutionTiles}. Rows of output pixels are cut into tiles; a unit of work is a block of
- * rows times a block of panels of one group.
+ * Direct convolution as a matrix product. A unit is a few strips of output pixels of one group: it packs their patches,
+ * multiplies them with all panels of weights while they are in the cache, and ends the sums tile by tile.
  */
 public final class ConvolutionStep extends Step {
 
-    /**
-     * Where the data lies and how the loops run.
-     *
-     * @param batch number of images
-     * @param rows rows of output pixels in an image
-     * @param width pixels in a row
-     * @param lastWidth pixels in the last row of an image
-     * @param in the input; pixel (0, 0) is where the first window begins, and its strides are those between windows
-     * @param rowStride from one tap to the next downwards
-     * @param columnStride from one tap to the next sideways
-     * @param inGroup from one group's input to the next's
-     * @param outGroup from one group's output to the next's
-     * @param out the output
-     * @param residual what is added; ignored where {@code epilogue} says so
-     * @param epilogue see {@link ConvolutionTiles#run}
-     */
-    public record Geometry(
-            int batch,
-            int rows,
-            int width,
-            int lastWidth,
-            Image in,
-            int rowStride,
-            int columnStride,
-            int inGroup,
-            int outGroup,
-            Image out,
-            Image residual,
-            int epilogue) {}
+    private final Patches patches;
+    private final Panels panels;
+    private final PixelOutput output;
+    private final int stripBlock;
+    private final boolean cached;
+    private final RowLoops loops;
+    private final int blocks;
 
     /**
-     * How the work is cut.
+     * A step that convolves.
      *
-     * @param tile the tile for full panels
-     * @param narrowTile the tile for the last, narrower panel of a group
-     * @param pixels output pixels of both tiles
-     * @param rowBlock rows in a unit
-     * @param panelBlock panels in a unit
+     * @param stripBlock strips in a unit
+     * @param cached whether the weights of a group stay in the cache from unit to unit
      */
-    public record Blocking(int tile, int narrowTile, int pixels, int rowBlock, int panelBlock) {}
-
-    private final Geometry geometry;
-    private final Blocking blocking;
-    private final ConvolutionPacking packing;
-    private final float[] weights;
-    private final ConvolutionTiles tiles;
-    private final int rowBlocks;
-    private final int panelBlocks;
-
-    /** Packs {@code weights} and {@code bias} as {@link ConvolutionPacking#pack} takes them. */
     public ConvolutionStep(
             StepInfo info,
-            Geometry geometry,
-            Blocking blocking,
-            ConvolutionPacking packing,
-            float[] weights,
-            float[] bias,
-            ConvolutionTiles tiles) {
+            Patches patches,
+            Panels panels,
+            PixelOutput output,
+            int stripBlock,
+            boolean cached,
+            RowLoops loops) {
         super(info);
-        this.geometry = geometry;
-        this.blocking = blocking;
-        this.packing = packing;
-        this.weights = packing.pack(weights, bias);
-        this.tiles = tiles;
-        rowBlocks = ceilDiv(geometry.batch * geometry.rows, blocking.rowBlock);
-        panelBlocks = ceilDiv(packing.panels(), blocking.panelBlock);
-    }
-
-    private static int ceilDiv(int a, int b) {
-        return (a + b - 1) / b;
+        this.patches = patches;
+        this.panels = panels;
+        this.output = output;
+        this.stripBlock = stripBlock;
+        this.cached = cached;
+        this.loops = loops;
+        blocks = (panels.strips().count(patches.rows()) + stripBlock - 1) / stripBlock;
     }
 
     @Override
     public int units() {
-        return packing.groups() * rowBlocks * panelBlocks;
+        return panels.packing().groups() * blocks;
     }
 
-    /** Units count row blocks fastest, so that one panel's weights serve all rows while they are in the cache. */
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public int scratch() {
+        return stripBlock * panels.strips().size() + panels.layout().blockSize();
+    }
+
+    @Override
+    public void run(float[][] slots, float[] scratch, int from, int to) {
+        Strips layout = panels.strips();
+        int size = layout.size();
         for (int unit = from; unit < to; unit++) {
-            int rowBlock = unit % rowBlocks;
-            int panelBlock = unit / rowBlocks % panelBlocks;
-            int group = unit / rowBlocks / panelBlocks;
-            int firstPanel = panelBlock * blocking.panelBlock;
-            int endPanel = Math.min(firstPanel + blocking.panelBlock, packing.panels());
-            int firstRow = rowBlock * blocking.rowBlock;
-            int endRow = Math.min(firstRow + blocking.rowBlock, geometry.batch * geometry.rows);
-            for (int panel = firstPanel; panel < endPanel; panel++) {
-                for (int row = firstRow; row < endRow; row++) {
-                    row(slots, group, panel, row);
+            int group = unit / blocks;
+            if (cached && (unit == from || unit % blocks == 0)) {
+                scratch[0] = panels.touch(group);
+            }
+            int first = unit % blocks * stripBlock;
+            int count = Math.min(stripBlock, layout.count(patches.rows()) - first);
+            for (int i = 0; i < count; i++) {
+                patches.pack(slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + i * size, loops);
+            }
+            for (int panel = 0; panel < panels.packing().panels(); panel++) {
+                if (!cached) {
+                    scratch[0] = panels.touch(group, panel, 0, layout.depth());
+                }
+                for (int i = 0; i < count; i++) {
+                    multiply(slots, scratch, Arena.FIRST + i * size, group, panel, first + i, Arena.FIRST + stripBlock * size);
                 }
             }
         }
     }
 
-    private void row(float[][] slots, int group, int panel, int row) {
-        Geometry g = geometry;
-        int n = row / g.rows;
-        int h = row % g.rows;
-        int width = h == g.rows - 1 ? g.lastWidth : g.width;
-        int channel = group * g.outGroup + panel * packing.vectors() * packing.vector();
-        float[] in = slots[g.in.slot()];
-        float[] out = slots[g.out.slot()];
-        float[] residual = slots[g.residual.slot()];
-        int inOffset = g.in.at(n, h, 0) + group * g.inGroup;
-        int outOffset = g.out.at(n, h, 0) + channel;
-        int residualOffset = g.residual.at(n, h, 0) + channel;
-        int weightOffset = packing.panelOffset(group, panel);
-        boolean full = packing.panelChannels(panel) == packing.vectors() * packing.vector();
-        int tile = full ? blocking.tile : blocking.narrowTile;
-        for (int x = 0; x < width; x += blocking.pixels) {
-            tiles.run(
-                    tile,
-                    in,
-                    inOffset + x * g.in.pixelStride(),
-                    g.rowStride,
-                    g.columnStride,
-                    packing.depth(),
-                    weights,
-                    weightOffset,
-                    out,
-                    outOffset + x * g.out.pixelStride(),
-                    g.out.pixelStride(),
-                    residual,
-                    residualOffset + x * g.residual.pixelStride(),
-                    g.residual.pixelStride(),
-                    g.epilogue,
-                    Math.min(blocking.pixels, width - x));
-        }
+    private void multiply(float[][] slots, float[] scratch, int s, int group, int panel, int strip, int sums) {
+        int row = strip * panels.strips().rows();
+        int rows = Math.min(panels.strips().rows(), patches.rows() - row);
+        ConvolutionPacking packing = panels.packing();
+        panels.multiply(scratch, s, rows, group, panel, scratch, sums);
+        int width = packing.panelWidth();
+        output.finish(slots, scratch, sums, width, row, rows, group, panel * width, packing.panelChannels(panel), loops);
     }
 }

@@ -30,7 +30,7 @@ public final class CopyStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         float[] source = in.array(slots);
         float[] target = slots[out.slot()];
         int rows = Strides.product(outer) / units();

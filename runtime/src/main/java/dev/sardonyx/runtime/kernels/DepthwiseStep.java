@@ -11,7 +11,6 @@ public final class DepthwiseStep extends Step {
      *
      * @param multiplier output channels per input channel
      * @param in the input; pixel (0, 0) is where the first window begins, its strides are those between windows
-     * @param epilogue see {@link ConvolutionTiles#run}
      */
     public record Geometry(
             int batch,
@@ -26,8 +25,7 @@ public final class DepthwiseStep extends Step {
             int columnStride,
             Image out,
             Image residual,
-            int epilogue,
-            TileShape.Clamp activation) {}
+            Epilogue epilogue) {}
 
     private final Geometry g;
     private final float[] weights;
@@ -58,7 +56,7 @@ public final class DepthwiseStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         for (int unit = from; unit < to; unit++) {
             int n = unit / g.outH;
             int h = unit % g.outH;
@@ -72,7 +70,7 @@ public final class DepthwiseStep extends Step {
         float[] in = slots[g.in.slot()];
         float[] out = slots[g.out.slot()];
         int o = g.out.at(n, h, w);
-        if ((g.epilogue & ConvolutionTiles.RESIDUAL) != 0) {
+        if (g.epilogue.residual()) {
             begin(weights, slots[g.residual.slot()], g.residual.at(n, h, w), out, o, g.channels);
         } else {
             System.arraycopy(weights, 0, out, o, g.channels);
@@ -89,9 +87,9 @@ public final class DepthwiseStep extends Step {
                 panel += g.channels;
             }
         }
-        if ((g.epilogue & ConvolutionTiles.ACTIVATE) != 0) {
+        if (!g.epilogue.clamp().equals(Clamp.NONE)) {
             for (int c = o; c < o + g.channels; c++) {
-                out[c] = g.activation.apply(out[c]);
+                out[c] = g.epilogue.clamp().apply(out[c]);
             }
         }
     }

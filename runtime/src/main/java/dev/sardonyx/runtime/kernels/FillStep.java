@@ -21,7 +21,7 @@ public final class FillStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         float[] array = slots[out.slot()];
         int count = Strides.product(dims);
         for (int i = 0; i < count; i++) {

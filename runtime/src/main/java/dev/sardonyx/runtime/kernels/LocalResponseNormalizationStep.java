@@ -44,7 +44,7 @@ public final class LocalResponseNormalizationStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         float[] source = slots[in.slot()];
         float[] target = slots[out.slot()];
         int inStep = in.stride(pixels.length);

@@ -36,7 +36,7 @@ public final class MatrixProductStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         int axis = batch.length;
         for (int unit = from; unit < to; unit++) {
             int matrix = unit / rows;

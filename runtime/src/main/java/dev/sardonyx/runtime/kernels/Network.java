@@ -5,7 +5,7 @@ public interface Network {
 
     /**
      * Floats in each slot of a session: first one slot per input, then one per output, whose arrays are the caller's (0 here),
-     * then the session's own.
+     * then the session's own: what they hold begins at {@link Arena#FIRST}.
      */
     int[] slotSizes();
 

@@ -39,7 +39,7 @@ public final class PointwiseStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         kernels.run(kernel, this, slots, from * rowsPerUnit, Math.min(to * rowsPerUnit, rows()));
     }
 

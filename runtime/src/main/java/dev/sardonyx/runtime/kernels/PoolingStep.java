@@ -64,7 +64,7 @@ public final class PoolingStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         for (int unit = from; unit < to; unit++) {
             int n = unit / g.outH;
             int h = unit % g.outH;

@@ -43,7 +43,7 @@ public final class ReductionStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         float[] source = slots[in.slot()];
         float[] target = slots[out.slot()];
         int last = kept.length - 1;

@@ -4,6 +4,7 @@ import dev.sardonyx.runtime.Execution;
 import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.SessionOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The slots of one session, and the loop over the steps. */
@@ -20,9 +21,10 @@ final class SimdExecution implements Execution {
         this.steps = steps;
         slots = new float[slotSizes.length][];
         for (int i = 0; i < slots.length; i++) {
-            slots[i] = new float[slotSizes[i]];
+            slots[i] = Arena.floats(slotSizes[i]);
         }
-        team = options.threads() == 1 ? Team.ALONE : new ThreadTeam(steps, slots, options);
+        int scratch = Arrays.stream(steps).mapToInt(Step::scratch).max().orElse(0);
+        team = options.threads() == 1 ? Team.alone(slots, scratch) : new ThreadTeam(steps, slots, scratch, options);
         nanoseconds = new long[options.profiling() ? steps.length : 0];
         events = options.profiling() ? KernelEvents.recording() : KernelEvents.NONE;
     }
@@ -35,7 +37,7 @@ final class SimdExecution implements Execution {
             team.begin();
             if (nanoseconds.length == 0) {
                 for (int i = 0; i < steps.length; i++) {
-                    team.run(steps[i], i, slots);
+                    team.run(steps[i], i);
                 }
             } else {
                 runTimed();
@@ -49,7 +51,7 @@ final class SimdExecution implements Execution {
         for (int i = 0; i < steps.length; i++) {
             long start = System.nanoTime();
             events.begin();
-            team.run(steps[i], i, slots);
+            team.run(steps[i], i);
             events.end(steps[i].info());
             nanoseconds[i] += System.nanoTime() - start;
         }

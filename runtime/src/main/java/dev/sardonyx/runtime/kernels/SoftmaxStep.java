@@ -37,7 +37,7 @@ public final class SoftmaxStep extends Step {
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
+    public void run(float[][] slots, float[] scratch, int from, int to) {
         for (int unit = from; unit < to; unit++) {
             normalise(slots[in.slot()], in.at(unit, outer), slots[out.slot()], out.at(unit, outer));
         }

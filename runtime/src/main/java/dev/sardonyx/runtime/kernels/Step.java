@@ -19,6 +19,15 @@ public abstract class Step {
     /** Number of units, at least 1. */
     public abstract int units();
 
-    /** Computes the units {@code from} to {@code to} (exclusive) on a session's slots. */
-    public abstract void run(float[][] slots, int from, int to);
+    /** Floats of scratch memory that a thread needs, from {@link Arena#FIRST} on. */
+    public int scratch() {
+        return 0;
+    }
+
+    /**
+     * Computes the units {@code from} to {@code to} (exclusive) on a session's slots.
+     *
+     * @param scratch the thread's own memory, {@link #scratch()} floats from {@link Arena#FIRST} on
+     */
+    public abstract void run(float[][] slots, float[] scratch, int from, int to);
 }

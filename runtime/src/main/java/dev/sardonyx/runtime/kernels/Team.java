@@ -7,7 +7,7 @@ interface Team extends AutoCloseable {
     void begin();
 
     /** Computes all units of step number {@code index}; returns when they are done. */
-    void run(Step step, int index, float[][] slots);
+    void run(Step step, int index);
 
     /** Lets the helpers rest. */
     void end();
@@ -16,19 +16,22 @@ interface Team extends AutoCloseable {
     void close();
 
     /** The calling thread by itself. */
-    Team ALONE = new Team() {
-        @Override
-        public void begin() {}
+    static Team alone(float[][] slots, int scratchSize) {
+        float[] scratch = Arena.floats(scratchSize);
+        return new Team() {
+            @Override
+            public void begin() {}
 
-        @Override
-        public void run(Step step, int index, float[][] slots) {
-            step.run(slots, 0, step.units());
-        }
+            @Override
+            public void run(Step step, int index) {
+                step.run(slots, scratch, 0, step.units());
+            }
 
-        @Override
-        public void end() {}
+            @Override
+            public void end() {}
 
-        @Override
-        public void close() {}
-    };
+            @Override
+            public void close() {}
+        };
+    }
 }

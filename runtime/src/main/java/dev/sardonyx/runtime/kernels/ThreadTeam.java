@@ -2,9 +2,11 @@ package dev.sardonyx.runtime.kernels;
 
 import dev.sardonyx.runtime.SessionOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,29 +42,35 @@ final class ThreadTeam implements Team {
 
     private final Step[] steps;
     private final float[][] slots;
+    private final float[][] scratch;
     private final int threads;
     private final Executor executor;
     private final List<Thread> ownThreads = new ArrayList<>();
+    private final List<Task> tasks = new ArrayList<>();
     private final AtomicLong ticket = new AtomicLong(NOTHING);
     private final AtomicInteger chunksDone = new AtomicInteger();
-    private final AtomicInteger outstandingTasks = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Runnable task = this::helpOnce;
     private volatile Thread caller = Thread.currentThread();
     private volatile boolean submitting;
     private volatile boolean running;
     private volatile boolean closed;
     private long serial;
 
-    ThreadTeam(Step[] steps, float[][] slots, SessionOptions options) {
+    /** Each thread gets scratch memory for {@code scratchSize} floats. */
+    ThreadTeam(Step[] steps, float[][] slots, int scratchSize, SessionOptions options) {
         this.steps = steps;
         this.slots = slots;
         threads = options.threads();
+        scratch = new float[threads][];
+        Arrays.setAll(scratch, i -> Arena.floats(scratchSize));
         executor = options.executor().orElse(Runnable::run);
-        if (options.executor().isEmpty()) {
-            for (int i = 1; i < threads; i++) {
+        for (int i = 1; i < threads; i++) {
+            float[] own = scratch[i];
+            if (options.executor().isPresent()) {
+                tasks.add(new Task(own));
+            } else {
                 ownThreads.add(
-                        Thread.ofPlatform().daemon().name("sardonyx-" + i).start(this::helpForever));
+                        Thread.ofPlatform().daemon().name("sardonyx-" + i).start(() -> helpForever(own)));
             }
         }
     }
@@ -87,33 +95,55 @@ final class ThreadTeam implements Team {
 
     /** Tasks that a busy executor has not begun yet serve a later run, so that they do not pile up. */
     private void submitTasks() {
-        int missing = threads - 1 - outstandingTasks.get();
-        for (int i = 0; i < missing; i++) {
-            outstandingTasks.incrementAndGet();
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = tasks.get(i);
+            if (task.outstanding.compareAndSet(false, true)) {
+                try {
+                    executor.execute(task);
+                } catch (RejectedExecutionException e) {
+                    task.outstanding.set(false);
+                    return;
+                } catch (RuntimeException | Error e) {
+                    task.outstanding.set(false);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A helper as the executor sees it; helps in one run. */
+    private final class Task implements Runnable {
+        private final float[] own;
+        private final AtomicBoolean outstanding = new AtomicBoolean();
+
+        Task(float[] own) {
+            this.own = own;
+        }
+
+        @Override
+        public void run() {
             try {
-                executor.execute(task);
-            } catch (RejectedExecutionException e) {
-                outstandingTasks.decrementAndGet();
-                return;
-            } catch (RuntimeException | Error e) {
-                outstandingTasks.decrementAndGet();
-                throw e;
+                if (Thread.currentThread() != caller) {
+                    help(own);
+                }
+            } finally {
+                outstanding.set(false);
             }
         }
     }
 
     @Override
-    public void run(Step step, int index, float[][] ignored) {
+    public void run(Step step, int index) {
         int units = step.units();
         if (units == 1) {
-            step.run(slots, 0, 1);
+            step.run(slots, scratch[0], 0, 1);
             return;
         }
         int chunks = chunks(units);
         chunksDone.set(0);
         serial += steps.length - serial % steps.length + index;
         ticket.set(serial << CHUNK_BITS);
-        work(serial);
+        work(serial, scratch[0]);
         int spins = 0;
         while (chunksDone.get() < chunks) {
             spins = pause(spins);
@@ -134,7 +164,7 @@ final class ThreadTeam implements Team {
     }
 
     /** Takes chunks of the step that {@code current} numbers until none is free. */
-    private void work(long current) {
+    private void work(long current, float[] own) {
         Step step = steps[(int) (current % steps.length)];
         int units = step.units();
         int size = unitsPerChunk(units);
@@ -148,7 +178,7 @@ final class ThreadTeam implements Team {
             if (ticket.compareAndSet(seen, seen + 1)) {
                 int from = (int) next * size;
                 try {
-                    step.run(slots, from, from + Math.min(size, units - from));
+                    step.run(slots, own, from, from + Math.min(size, units - from));
                 } catch (Throwable thrown) {
                     failure.compareAndSet(null, thrown);
                 }
@@ -161,12 +191,12 @@ final class ThreadTeam implements Team {
      * Helps until the run is over. A task that waits for a run to begin gives up after a while, for an executor may hold up the
      * caller until it ends.
      */
-    private void help() {
+    private void help(float[] own) {
         int spins = 0;
         while (running) {
             long seen = ticket.get();
             if (seen != NOTHING && free(seen)) {
-                work(seen >>> CHUNK_BITS);
+                work(seen >>> CHUNK_BITS, own);
                 spins = 0;
             } else if (submitting && spins > PATIENCE) {
                 return;
@@ -176,24 +206,14 @@ final class ThreadTeam implements Team {
         }
     }
 
-    private void helpOnce() {
-        try {
-            if (Thread.currentThread() != caller) {
-                help();
-            }
-        } finally {
-            outstandingTasks.decrementAndGet();
-        }
-    }
-
     private boolean free(long seen) {
         return (seen & CHUNK_MASK) < chunks(steps[(int) ((seen >>> CHUNK_BITS) % steps.length)].units());
     }
 
-    private void helpForever() {
+    private void helpForever(float[] own) {
         while (!closed) {
             if (running) {
-                help();
+                help(own);
             } else {
                 LockSupport.park(this);
             }

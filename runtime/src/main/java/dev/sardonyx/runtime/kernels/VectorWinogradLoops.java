@@ -1,12 +1,11 @@
 package dev.sardonyx.runtime.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link WinogradLoops} with the Vector API. A pass takes one column or row of a tile, whose values fit in registers; between the
- * passes they lie in the output, still in the first-level cache.
+ * passes they lie in the scratch memory, in the first-level cache.
  */
 final class VectorWinogradLoops implements WinogradLoops {
 
@@ -15,24 +14,33 @@ final class VectorWinogradLoops implements WinogradLoops {
 
     @Override
     public void input(
-            int m, float[] in, int first, int rowStride, int pixelStride, float[] out, int o, int plane, int channels) {
-        int n = m + 2;
+            int m,
+            float[] in,
+            int first,
+            int rowStride,
+            int pixelStride,
+            float[] out,
+            int o,
+            int block,
+            int plane,
+            int channels,
+            float[] scratch,
+            int t) {
         for (int c = 0; c < channels; c += LANES) {
-            for (int column = 0; column < n; column++) {
-                int d = first + c + column * pixelStride;
-                int t = o + c + column * plane;
-                if (m == 4) {
-                    input4(in, d, rowStride, out, t, n * plane);
-                } else {
-                    input2(in, d, rowStride, out, t, n * plane);
+            int target = o + c / Strips.BLOCK * block + c % Strips.BLOCK;
+            if (m == 4) {
+                for (int x = 0; x < 6; x++) {
+                    input4(in, first + c + x * pixelStride, rowStride, scratch, t + x * LANES, 6 * LANES);
                 }
-            }
-            for (int row = 0; row < n; row++) {
-                int t = o + c + row * n * plane;
-                if (m == 4) {
-                    input4(out, t, plane, out, t, plane);
-                } else {
-                    input2(out, t, plane, out, t, plane);
+                for (int y = 0; y < 6; y++) {
+                    input4(scratch, t + y * 6 * LANES, LANES, out, target + y * 6 * plane, plane);
+                }
+            } else {
+                for (int x = 0; x < 4; x++) {
+                    input2(in, first + c + x * pixelStride, rowStride, scratch, t + x * LANES, 4 * LANES);
+                }
+                for (int y = 0; y < 4; y++) {
+                    input2(scratch, t + y * 4 * LANES, LANES, out, target + y * 4 * plane, plane);
                 }
             }
         }
@@ -45,16 +53,20 @@ final class VectorWinogradLoops implements WinogradLoops {
         FloatVector d3 = FloatVector.fromArray(SPECIES, in, d + 3 * step);
         FloatVector d4 = FloatVector.fromArray(SPECIES, in, d + 4 * step);
         FloatVector d5 = FloatVector.fromArray(SPECIES, in, d + 5 * step);
-        FloatVector a = d4.sub(d2.mul(4f));
-        FloatVector b = d3.sub(d1.mul(4f));
+        FloatVector a = times(d2, -4f, d4);
+        FloatVector b = times(d1, -4f, d3);
         FloatVector e = d4.sub(d2);
-        FloatVector f = d3.sub(d1).mul(2f);
-        d0.mul(4f).sub(d2.mul(5f)).add(d4).intoArray(out, t);
+        FloatVector f = d3.sub(d1);
+        times(d0, 4f, times(d2, -5f, d4)).intoArray(out, t);
         a.add(b).intoArray(out, t + stride);
         a.sub(b).intoArray(out, t + 2 * stride);
-        e.add(f).intoArray(out, t + 3 * stride);
-        e.sub(f).intoArray(out, t + 4 * stride);
-        d1.mul(4f).sub(d3.mul(5f)).add(d5).intoArray(out, t + 5 * stride);
+        times(f, 2f, e).intoArray(out, t + 3 * stride);
+        times(f, -2f, e).intoArray(out, t + 4 * stride);
+        times(d1, 4f, times(d3, -5f, d5)).intoArray(out, t + 5 * stride);
+    }
+
+    private static FloatVector times(FloatVector a, float factor, FloatVector b) {
+        return a.fma(FloatVector.broadcast(SPECIES, factor), b);
     }
 
     private static void input2(float[] in, int d, int step, float[] out, int t, int stride) {
@@ -69,77 +81,60 @@ final class VectorWinogradLoops implements WinogradLoops {
     }
 
     @Override
-    public void output(int m, float[] values, int v, int plane, int channels) {
-        int n = m + 2;
+    public void output(
+            int m,
+            float[] sums,
+            int v,
+            int width,
+            int panel,
+            int plane,
+            int channels,
+            float[] scratch,
+            int t,
+            int between) {
         for (int c = 0; c < channels; c += LANES) {
-            for (int column = 0; column < n; column++) {
-                if (m == 4) {
-                    output4(values, v + c + column * plane, n * plane);
-                } else {
-                    output2(values, v + c + column * plane, n * plane);
+            int source = v + c / width * panel + c % width;
+            if (m == 4) {
+                for (int x = 0; x < 6; x++) {
+                    output4(sums, source + x * plane, 6 * plane, scratch, between + x * LANES, 6 * LANES);
                 }
-            }
-            for (int row = 0; row < m; row++) {
-                if (m == 4) {
-                    output4(values, v + c + row * n * plane, plane);
-                } else {
-                    output2(values, v + c + row * n * plane, plane);
+                for (int y = 0; y < 4; y++) {
+                    output4(scratch, between + y * 6 * LANES, LANES, scratch, t + y * 4 * channels + c, channels);
+                }
+            } else {
+                for (int x = 0; x < 4; x++) {
+                    output2(sums, source + x * plane, 4 * plane, scratch, between + x * LANES, 4 * LANES);
+                }
+                for (int y = 0; y < 2; y++) {
+                    output2(scratch, between + y * 4 * LANES, LANES, scratch, t + y * 2 * channels + c, channels);
                 }
             }
         }
     }
 
-    private static void output4(float[] values, int v, int step) {
-        FloatVector m0 = FloatVector.fromArray(SPECIES, values, v);
-        FloatVector m1 = FloatVector.fromArray(SPECIES, values, v + step);
-        FloatVector m2 = FloatVector.fromArray(SPECIES, values, v + 2 * step);
-        FloatVector m3 = FloatVector.fromArray(SPECIES, values, v + 3 * step);
-        FloatVector m4 = FloatVector.fromArray(SPECIES, values, v + 4 * step);
-        FloatVector m5 = FloatVector.fromArray(SPECIES, values, v + 5 * step);
+    private static void output4(float[] sums, int v, int step, float[] out, int o, int stride) {
+        FloatVector m0 = FloatVector.fromArray(SPECIES, sums, v);
+        FloatVector m1 = FloatVector.fromArray(SPECIES, sums, v + step);
+        FloatVector m2 = FloatVector.fromArray(SPECIES, sums, v + 2 * step);
+        FloatVector m3 = FloatVector.fromArray(SPECIES, sums, v + 3 * step);
+        FloatVector m4 = FloatVector.fromArray(SPECIES, sums, v + 4 * step);
+        FloatVector m5 = FloatVector.fromArray(SPECIES, sums, v + 5 * step);
         FloatVector a = m1.add(m2);
         FloatVector b = m1.sub(m2);
         FloatVector e = m3.add(m4);
         FloatVector f = m3.sub(m4);
-        m0.add(a).add(e).intoArray(values, v);
-        b.add(f.mul(2f)).intoArray(values, v + step);
-        a.add(e.mul(4f)).intoArray(values, v + 2 * step);
-        b.add(f.mul(8f)).add(m5).intoArray(values, v + 3 * step);
+        m0.add(a).add(e).intoArray(out, o);
+        times(f, 2f, b).intoArray(out, o + stride);
+        times(e, 4f, a).intoArray(out, o + 2 * stride);
+        times(f, 8f, b).add(m5).intoArray(out, o + 3 * stride);
     }
 
-    private static void output2(float[] values, int v, int step) {
-        FloatVector m0 = FloatVector.fromArray(SPECIES, values, v);
-        FloatVector m1 = FloatVector.fromArray(SPECIES, values, v + step);
-        FloatVector m2 = FloatVector.fromArray(SPECIES, values, v + 2 * step);
-        FloatVector m3 = FloatVector.fromArray(SPECIES, values, v + 3 * step);
-        m0.add(m1).add(m2).intoArray(values, v);
-        m1.sub(m2).sub(m3).intoArray(values, v + step);
-    }
-
-    @Override
-    public void finish(
-            float[] values,
-            int v,
-            float[] bias,
-            float[] residual,
-            int residualOffset,
-            float[] out,
-            int outOffset,
-            int epilogue,
-            TileShape.Clamp activation,
-            int channels) {
-        boolean adds = (epilogue & ConvolutionTiles.RESIDUAL) != 0;
-        boolean activates = (epilogue & ConvolutionTiles.ACTIVATE) != 0;
-        for (int c = 0; c < channels; c += LANES) {
-            FloatVector y = FloatVector.fromArray(SPECIES, values, v + c).add(FloatVector.fromArray(SPECIES, bias, c));
-            if (adds) {
-                y = y.add(FloatVector.fromArray(SPECIES, residual, residualOffset + c));
-            }
-            if (activates) {
-                y = activation.slope() != 0
-                        ? y.blend(y.mul(activation.slope()), y.compare(VectorOperators.LT, 0f))
-                        : y.max(activation.min()).min(activation.max());
-            }
-            y.intoArray(out, outOffset + c);
-        }
+    private static void output2(float[] sums, int v, int step, float[] out, int o, int stride) {
+        FloatVector m0 = FloatVector.fromArray(SPECIES, sums, v);
+        FloatVector m1 = FloatVector.fromArray(SPECIES, sums, v + step);
+        FloatVector m2 = FloatVector.fromArray(SPECIES, sums, v + 2 * step);
+        FloatVector m3 = FloatVector.fromArray(SPECIES, sums, v + 3 * step);
+        m0.add(m1).add(m2).intoArray(out, o);
+        m1.sub(m2).sub(m3).intoArray(out, o + stride);
     }
 }

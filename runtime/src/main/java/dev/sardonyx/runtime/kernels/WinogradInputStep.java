@@ -1,50 +1,41 @@
 package dev.sardonyx.runtime.kernels;
 
-/** First step of a Winograd convolution: transforms all tiles of the input. A unit is a row of tiles. */
+/** First of three steps of a Winograd convolution: transforms all tiles of the input. A unit is a strip of tiles. */
 public final class WinogradInputStep extends Step {
 
-    private final WinogradTiling tiling;
-    private final Image in;
+    private final WinogradInput input;
     private final int slot;
+    private final int start;
     private final WinogradLoops loops;
 
     /**
      * A step that transforms.
      *
-     * @param in the input; pixel (0, 0) is the first pixel of the first window
-     * @param slot receives the transformed tiles
+     * @param slot receives the matrices, from {@code start} on
      */
-    public WinogradInputStep(StepInfo info, WinogradTiling tiling, Image in, int slot, WinogradLoops loops) {
+    public WinogradInputStep(StepInfo info, WinogradInput input, int slot, int start, WinogradLoops loops) {
         super(info);
-        this.tiling = tiling;
-        this.in = in;
+        this.input = input;
         this.slot = slot;
+        this.start = start;
         this.loops = loops;
     }
 
     @Override
     public int units() {
-        return tiling.tileRows();
+        return input.strips().count(input.tiling().tiles());
     }
 
     @Override
-    public void run(float[][] slots, int from, int to) {
-        WinogradTiling t = tiling;
-        for (int row = from; row < to; row++) {
-            int n = row / t.tilesH();
-            int h = row % t.tilesH() * t.m();
-            for (int tile = 0; tile < t.tilesW(); tile++) {
-                loops.input(
-                        t.m(),
-                        slots[in.slot()],
-                        in.at(n, h, tile * t.m()),
-                        in.rowStride(),
-                        in.pixelStride(),
-                        slots[slot],
-                        (row * t.tilesW() + tile) * t.tileStride(),
-                        t.plane(),
-                        t.channels());
-            }
-        }
+    public int scratch() {
+        return input.scratch();
+    }
+
+    @Override
+    public void run(float[][] slots, float[] scratch, int from, int to) {
+        int rows = input.strips().rows();
+        int end = Math.min(to * rows, input.tiling().tiles());
+        float[] source = slots[input.in().slot()];
+        input.transform(source, from * rows, end, 0, slots[slot], start, input.plane(units()), scratch, Arena.FIRST, loops);
     }
 }

@@ -7,38 +7,45 @@ package dev.sardonyx.runtime.kernels;
  */
 public interface WinogradLoops {
 
+    /** Lanes of the widest vectors. */
+    int MAX_LANES = 16;
+
     /**
      * Transforms the (m+2)² input pixels of a tile: Bᵀ d B.
      *
      * @param m output pixels of a tile in each direction
      * @param first offset of the first channel of the tile's first input pixel
      * @param out receives the transformed tile, from {@code o} on
+     * @param block from one block of {@link Strips#BLOCK} channels to the next in the output
+     * @param plane from value to value in the output
      * @param channels a multiple of the vector's lanes
+     * @param scratch room for (m+2)² vectors, from {@code t} on
      */
     void input(
-            int m, float[] in, int first, int rowStride, int pixelStride, float[] out, int o, int plane, int channels);
-
-    /**
-     * Transforms a tile back, Aᵀ M A; the m² results lie where the first m values of the first m rows did.
-     *
-     * @param values the transformed tile, from {@code v} on; overwritten
-     */
-    void output(int m, float[] values, int v, int plane, int channels);
-
-    /**
-     * Ends one output pixel: out = activation(values + bias + residual).
-     *
-     * @param epilogue see {@link ConvolutionTiles#run}
-     */
-    void finish(
-            float[] values,
-            int v,
-            float[] bias,
-            float[] residual,
-            int residualOffset,
+            int m,
+            float[] in,
+            int first,
+            int rowStride,
+            int pixelStride,
             float[] out,
-            int outOffset,
-            int epilogue,
-            TileShape.Clamp activation,
-            int channels);
+            int o,
+            int block,
+            int plane,
+            int channels,
+            float[] scratch,
+            int t);
+
+    /**
+     * Transforms a tile back, Aᵀ M A.
+     *
+     * @param sums the transformed tile, from {@code v} on
+     * @param width channels of a panel
+     * @param panel from panel to panel
+     * @param plane from value to value
+     * @param channels a multiple of the vector's lanes
+     * @param scratch receives the m² pixels, {@code channels} each, from {@code t} on; room for (m+2)² vectors from
+     *     {@code between} on
+     */
+    void output(
+            int m, float[] sums, int v, int width, int panel, int plane, int channels, float[] scratch, int t, int between);
 }

@@ -47,7 +47,7 @@ class ThreadTeamTest {
         }
 
         @Override
-        public void run(float[][] slots, int from, int to) {
+        public void run(float[][] slots, float[] scratch, int from, int to) {
             for (int unit = from; unit < to; unit++) {
                 counts.incrementAndGet(unit);
             }
@@ -70,7 +70,7 @@ class ThreadTeamTest {
         }
 
         @Override
-        public void run(float[][] slots, int from, int to) {
+        public void run(float[][] slots, float[] scratch, int from, int to) {
             done.add(to - from);
         }
     }
@@ -79,7 +79,7 @@ class ThreadTeamTest {
         team.begin();
         try {
             for (int i = 0; i < steps.length; i++) {
-                team.run(steps[i], i, new float[0][]);
+                team.run(steps[i], i);
             }
         } finally {
             team.end();
@@ -87,13 +87,13 @@ class ThreadTeamTest {
     }
 
     private static ThreadTeam team(int threads, Step... steps) {
-        return new ThreadTeam(steps, new float[0][], SessionOptions.defaults().withThreads(threads));
+        return new ThreadTeam(steps, new float[0][], 0, SessionOptions.defaults().withThreads(threads));
     }
 
     private static void assertServedBy(Executor executor) {
         CountingStep[] steps = {new CountingStep(1), new CountingStep(1000), new CountingStep(7)};
         SessionOptions options = SessionOptions.defaults().withThreads(4).withExecutor(executor);
-        try (ThreadTeam team = new ThreadTeam(steps, new float[0][], options)) {
+        try (ThreadTeam team = new ThreadTeam(steps, new float[0][], 0, options)) {
             for (int i = 0; i < RUNS; i++) {
                 run(team, steps);
             }
@@ -262,7 +262,7 @@ class ThreadTeamTest {
             }
 
             @Override
-            public void run(float[][] slots, int from, int to) {
+            public void run(float[][] slots, float[] scratch, int from, int to) {
                 if (broken.get()) {
                     throw new ArrayIndexOutOfBoundsException("7");
                 }

@@ -1,0 +1,109 @@
+package dev.sardonyx.codegen.simd;
+
+import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.runtime.kernels.ConvolutionPacking;
+import dev.sardonyx.runtime.kernels.MatrixTile;
+import dev.sardonyx.runtime.kernels.PanelLayout;
+import dev.sardonyx.runtime.kernels.Panels;
+import dev.sardonyx.runtime.kernels.Strips;
+
+/** The right matrix of a convolution's product, packed for a vector width, and the tiles that multiply with it. */
+record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
+
+    PackedWeights(
+            KernelChoice choice,
+            int groups,
+            int merged,
+            int outChannels,
+            int inChannels,
+            int kernelH,
+            int kernelW) {
+        this(
+                choice,
+                new ConvolutionPacking(
+                        groups,
+                        merged,
+                        outChannels,
+                        inChannels,
+                        kernelH,
+                        kernelW,
+                        choice.lanes(),
+                        Math.min(choice.panelVectors(), Math.ceilDiv(outChannels, choice.lanes()))));
+    }
+
+    int depth() {
+        return packing.depth();
+    }
+
+    int panelWidth() {
+        return packing.panelWidth();
+    }
+
+    int inChannels() {
+        return packing.inChannels();
+    }
+
+    int outChannels() {
+        return packing.outChannels();
+    }
+
+    PanelLayout layout() {
+        return new PanelLayout(new Strips(choice.stripRows(), depth()), packing);
+    }
+
+    /** The constructor of the {@link PanelLayout}. */
+    CodeBlock layoutCode() {
+        return CodeBlock.of(
+                "new $T(new $T($L, $L), new $T($L, $L, $L, $L, $L, $L, $L, $L))",
+                PanelLayout.class,
+                Strips.class,
+                choice.stripRows(),
+                depth(),
+                ConvolutionPacking.class,
+                packing.groups(),
+                packing.merged(),
+                packing.outChannels(),
+                packing.inChannels(),
+                packing.kernelH(),
+                packing.kernelW(),
+                packing.vector(),
+                packing.vectors());
+    }
+
+    /**
+     * The constructor of {@link Panels} that multiply {@code rows} rows; notes the tiles and the memory that they need.
+     *
+     * @param inPieces whether sums are computed piece by piece
+     */
+    CodeBlock panels(NetworkPlan plan, int rows, boolean inPieces, CodeBlock weights) {
+        plan.pack(packing.size());
+        CodeBlock first = numbers(plan, rows, false);
+        return CodeBlock.of(
+                "new $T($L,\n$L,\n$L,\n$L, kernels)",
+                Panels.class,
+                layoutCode(),
+                first,
+                inPieces ? numbers(plan, rows, true) : first,
+                weights);
+    }
+
+    private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {
+        int strip = choice.stripRows();
+        int last = rows % strip == 0 ? strip : rows % strip;
+        int low = choice.tileRows(last);
+        int high = rows < strip ? low : strip;
+        int narrow = packing.panelChannels(packing.panels() - 1);
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L)",
+                Panels.Numbers.class,
+                low,
+                tile(plan, high, panelWidth(), adds),
+                tile(plan, low, panelWidth(), adds),
+                tile(plan, high, narrow, adds),
+                tile(plan, low, narrow, adds));
+    }
+
+    private int tile(NetworkPlan plan, int rows, int channels, boolean adds) {
+        return plan.tile(new MatrixTile(rows, choice.stripRows(), channels, panelWidth(), adds));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sardonyx.runtime.kernels;
+
+/**
+ * Direct convolution over patches that are packed already ({@link PatchStep}). A unit is a panel, so that each weight
+ * comes from memory once: for small images with many channels. Long sums are computed piece by piece, so that what a piece
+ * needs fits in the cache.
+ */
+public final class PanelStep extends Step {
+
+    private final int rows;
+    private final int slot;
+    private final int start;
+    private final int piece;
+    private final Panels panels;
+    private final PixelOutput output;
+    private final RowLoops loops;
+
+    /**
+     * A step that multiplies.
+     *
+     * @param rows output pixels of all images
+     * @param slot holds the strips, group by group, from {@code start} on
+     * @param piece columns of a piece, a multiple of {@link Strips#BLOCK}
+     */
+    public PanelStep(StepInfo info, int rows, int slot, int start, int piece, Panels panels, PixelOutput output, RowLoops loops) {
+        super(info);
+        this.rows = rows;
+        this.slot = slot;
+        this.start = start;
+        this.piece = piece;
+        this.panels = panels;
+        this.output = output;
+        this.loops = loops;
+    }
+
+    @Override
+    public int units() {
+        return panels.packing().groups() * panels.packing().panels();
+    }
+
+    @Override
+    public int scratch() {
+        return panels.strips().count(rows) * panels.layout().blockSize();
+    }
+
+    @Override
+    public void run(float[][] slots, float[] scratch, int from, int to) {
+        int count = panels.packing().panels();
+        for (int unit = from; unit < to; unit++) {
+            multiply(slots[slot], unit / count, unit % count, scratch);
+            finish(slots, unit / count, unit % count, scratch);
+        }
+    }
+
+    private void multiply(float[] source, int group, int panel, float[] scratch) {
+        Strips layout = panels.strips();
+        int strips = layout.count(rows);
+        for (int first = 0; first < layout.depth(); first += piece) {
+            int depth = Math.min(piece, layout.depth() - first);
+            scratch[0] = panels.touch(group, panel, first, depth);
+            for (int strip = 0; strip < strips; strip++) {
+                int s = start + (group * strips + strip) * layout.size();
+                int sums = Arena.FIRST + strip * panels.layout().blockSize();
+                panels.multiply(source, s, stripRows(strip), group, panel, first, depth, scratch, sums);
+            }
+        }
+    }
+
+    private void finish(float[][] slots, int group, int panel, float[] scratch) {
+        ConvolutionPacking packing = panels.packing();
+        int width = packing.panelWidth();
+        int channels = packing.panelChannels(panel);
+        for (int strip = 0; strip < panels.strips().count(rows); strip++) {
+            int sums = Arena.FIRST + strip * panels.layout().blockSize();
+            int row = strip * panels.strips().rows();
+            output.finish(
+                    slots, scratch, sums, width, row, stripRows(strip), group, panel * width, channels, loops);
+        }
+    }
+
+    private int stripRows(int strip) {
+        return Math.min(panels.strips().rows(), rows - strip * panels.strips().rows());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.sardonyx.runtime.kernels;
+
+/**
+ * The right matrix of a product: weights packed panel by panel, and the tiles that multiply strips with them. Immutable.
+ */
+public final class Panels {
+
+    /**
+     * The tiles by number; the last panel of a group may be narrower, the last strip lower than the others.
+     *
+     * @param lowRows rows of the lower tiles
+     */
+    public record Numbers(int lowRows, int full, int low, int narrow, int narrowLow) {
+
+        int tile(boolean isLow, boolean isNarrow) {
+            return isNarrow ? (isLow ? narrowLow : narrow) : (isLow ? low : full);
+        }
+    }
+
+    private final PanelLayout layout;
+    private final Numbers numbers;
+    private final Numbers adding;
+    private final float[] weights;
+    private final int start;
+    private final MatrixTiles tiles;
+
+    /**
+     * Packs {@code weights} as {@link ConvolutionPacking#pack} takes them.
+     *
+     * @param numbers the tiles that begin sums
+     * @param adding the tiles that add to them, for products that are computed piece by piece
+     */
+    public Panels(PanelLayout layout, Numbers numbers, Numbers adding, float[] weights, Kernels kernels) {
+        this.layout = layout;
+        this.numbers = numbers;
+        this.adding = adding;
+        this.weights = kernels.arena().floats();
+        start = kernels.arena().allocate(layout.packing().size());
+        layout.packing().pack(weights, this.weights, start);
+        tiles = kernels.tiles();
+    }
+
+    PanelLayout layout() {
+        return layout;
+    }
+
+    Strips strips() {
+        return layout.strips();
+    }
+
+    ConvolutionPacking packing() {
+        return layout.packing();
+    }
+
+    /** Multiplies the first {@code rows} rows of a strip with a panel; {@code out} gets a block of sums from {@code o} on. */
+    void multiply(float[] source, int s, int rows, int group, int panel, float[] out, int o) {
+        multiply(source, s, rows, group, panel, 0, strips().depth(), out, o);
+    }
+
+    /**
+     * Multiplies a piece of the first {@code rows} rows of a strip.
+     *
+     * @param s where the strip begins
+     * @param first first column of the piece, a multiple of {@link Strips#BLOCK}; other pieces than the first are added to
+     *     {@code out}
+     * @param depth columns of the piece
+     */
+    void multiply(
+            float[] source, int s, int rows, int group, int panel, int first, int depth, float[] out, int o) {
+        int channels = packing().panelChannels(panel);
+        boolean narrow = channels < packing().panelWidth();
+        Numbers chosen = first == 0 ? numbers : adding;
+        int tile = chosen.tile(rows <= numbers.lowRows, narrow);
+        int p = start + packing().panelOffset(group, panel) + first * channels;
+        tiles.multiply(tile, source, s + strips().column(first), weights, p, depth, out, o);
+    }
+
+    /**
+     * Reads a piece of a panel, so that it lies in the cache when the tiles need it. They read it in an order and at a pace at which
+     * the processor fetches from memory at a quarter of the speed that it reaches here.
+     *
+     * @return a value that the caller has to store somewhere, or the JVM would not read
+     */
+    float touch(int group, int panel, int first, int depth) {
+        int channels = packing().panelChannels(panel);
+        return touch(weights, start + packing().panelOffset(group, panel) + first * channels, depth * channels);
+    }
+
+    /** As {@link #touch(int, int, int, int)}, for all panels of a group. */
+    float touch(int group) {
+        int size = packing().groupVectors() * packing().vector() * strips().depth();
+        return touch(weights, start + packing().panelOffset(group, 0), size);
+    }
+
+    private static float touch(float[] floats, int from, int count) {
+        int quarter = count / 4;
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        for (int i = from; i < from + quarter; i += Arena.LINE) {
+            a += floats[i];
+            b += floats[i + quarter];
+            c += floats[i + 2 * quarter];
+            d += floats[i + 3 * quarter];
+        }
+        return a + b + c + d;
+    }
+}

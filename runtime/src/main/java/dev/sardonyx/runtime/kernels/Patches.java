@@ -1,0 +1,69 @@
+package dev.sardonyx.runtime.kernels;
+
+/**
+ * A convolution's input as a matrix: a row holds what the window of one output pixel sees, tap by tap and channel by channel
+ * (im2col). Rows are packed into strips as they are needed.
+ *
+ * @param batch number of images
+ * @param outH rows of output pixels
+ * @param outW output pixels in a row
+ * @param kernelH taps downwards
+ * @param kernelW taps sideways
+ * @param in pixel (0, 0) is where the first window begins, and its strides are those between windows
+ * @param rowStride from one tap to the next downwards
+ * @param columnStride from one tap to the next sideways
+ * @param channels channels that a tap sees: those of one group
+ */
+public record Patches(
+        int batch,
+        int outH,
+        int outW,
+        int kernelH,
+        int kernelW,
+        Image in,
+        int rowStride,
+        int columnStride,
+        int channels) {
+
+    int rows() {
+        return batch * outH * outW;
+    }
+
+    public int depth() {
+        return kernelH * kernelW * channels;
+    }
+
+    /** Packs strip {@code strip} of group {@code group} to {@code s}. What the last strip lacks in rows keeps its old values. */
+    void pack(float[] source, int group, int strip, Strips layout, float[] strips, int s, RowLoops loops) {
+        int first = strip * layout.rows();
+        int end = Math.min(first + layout.rows(), rows());
+        int row = first;
+        while (row < end) {
+            int w = row % outW;
+            int run = Math.min(outW - w, end - row);
+            int i = in.at(row / outW / outH, row / outW % outH, w) + group * channels;
+            packRun(source, i, run, layout, strips, s + (row - first) * Strips.BLOCK, loops);
+            row += run;
+        }
+    }
+
+    /** Packs {@code run} rows whose windows are neighbours. */
+    private void packRun(float[] source, int i, int run, Strips layout, float[] strips, int s, RowLoops loops) {
+        boolean contiguous = columnStride == channels;
+        int columns = contiguous ? 1 : kernelW;
+        int length = contiguous ? kernelW * channels : channels;
+        int k = 0;
+        for (int y = 0; y < kernelH; y++) {
+            for (int x = 0; x < columns; x++) {
+                int tap = i + y * rowStride + x * columnStride;
+                int done = 0;
+                while (done < length) {
+                    int piece = Math.min(Strips.BLOCK - k % Strips.BLOCK, length - done);
+                    loops.copy(source, tap + done, in.pixelStride(), strips, s + layout.column(k), run, piece);
+                    done += piece;
+                    k += piece;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.sardonyx.runtime.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link RowLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. */
+final class VectorRowLoops implements RowLoops {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    @Override
+    public void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length) {
+        if (length < LANES) {
+            for (int row = 0; row < rows; row++) {
+                for (int c = 0; c < length; c++) {
+                    strips[s + c + row * Strips.BLOCK] = in[i + c + row * pitch];
+                }
+            }
+            return;
+        }
+        int last = length - LANES;
+        for (int c = 0; c < last; c += LANES) {
+            copyVectors(in, i + c, pitch, strips, s + c, rows);
+        }
+        copyVectors(in, i + last, pitch, strips, s + last, rows); // overlaps the one before, where lengths are odd
+    }
+
+    private static void copyVectors(float[] in, int i, int pitch, float[] strips, int s, int rows) {
+        for (int row = 0; row < rows; row++) {
+            FloatVector.fromArray(SPECIES, in, i + row * pitch).intoArray(strips, s + row * Strips.BLOCK);
+        }
+    }
+
+    @Override
+    public void finish(
+            float[] sums,
+            int s,
+            int pitch,
+            float[] bias,
+            int b,
+            float[] residual,
+            int r,
+            int residualPitch,
+            float[] out,
+            int o,
+            int outPitch,
+            int rows,
+            int channels,
+            Epilogue epilogue) {
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
+            FloatVector bias0 = FloatVector.fromArray(SPECIES, bias, b + c);
+            if (epilogue.residual()) {
+                add(sums, s + c, pitch, bias0, residual, r + c, residualPitch, out, o + c, outPitch, rows, epilogue);
+            } else {
+                store(sums, s + c, pitch, bias0, out, o + c, outPitch, rows, epilogue);
+            }
+        }
+        for (; c < channels; c++) {
+            for (int row = 0; row < rows; row++) {
+                float y = sums[s + c + row * pitch] + bias[b + c];
+                if (epilogue.residual()) {
+                    y += residual[r + c + row * residualPitch];
+                }
+                out[o + c + row * outPitch] = epilogue.clamp().apply(y);
+            }
+        }
+    }
+
+    private static void store(
+            float[] sums,
+            int s,
+            int pitch,
+            FloatVector bias,
+            float[] out,
+            int o,
+            int outPitch,
+            int rows,
+            Epilogue epilogue) {
+        Clamp clamp = epilogue.clamp();
+        if (clamp.equals(Clamp.RELU)) {
+            for (int row = 0; row < rows; row++) {
+                FloatVector.fromArray(SPECIES, sums, s + row * pitch)
+                        .add(bias)
+                        .max(0f)
+                        .intoArray(out, o + row * outPitch);
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            FloatVector.fromArray(SPECIES, sums, s + row * pitch).add(bias).intoArray(out, o + row * outPitch);
+        }
+        if (!clamp.equals(Clamp.NONE)) {
+            clamp(out, o, outPitch, rows, clamp);
+        }
+    }
+
+    private static void add(
+            float[] sums,
+            int s,
+            int pitch,
+            FloatVector bias,
+            float[] residual,
+            int r,
+            int residualPitch,
+            float[] out,
+            int o,
+            int outPitch,
+            int rows,
+            Epilogue epilogue) {
+        Clamp clamp = epilogue.clamp();
+        if (clamp.equals(Clamp.RELU)) {
+            for (int row = 0; row < rows; row++) {
+                FloatVector.fromArray(SPECIES, sums, s + row * pitch)
+                        .add(bias)
+                        .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
+                        .max(0f)
+                        .intoArray(out, o + row * outPitch);
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            FloatVector.fromArray(SPECIES, sums, s + row * pitch)
+                    .add(bias)
+                    .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
+                    .intoArray(out, o + row * outPitch);
+        }
+        if (!clamp.equals(Clamp.NONE)) {
+            clamp(out, o, outPitch, rows, clamp);
+        }
+    }
+
+    /** Activations that are rare enough for a pass of their own. */
+    private static void clamp(float[] out, int o, int pitch, int rows, Clamp clamp) {
+        for (int row = 0; row < rows; row++) {
+            FloatVector y = FloatVector.fromArray(SPECIES, out, o + row * pitch);
+            FloatVector activated = clamp.slope() != 0
+                    ? y.blend(y.mul(clamp.slope()), y.compare(VectorOperators.LT, 0f))
+                    : y.max(clamp.min()).min(clamp.max());
+            activated.intoArray(out, o + row * pitch);
+        }
+    }
+}
