@@ -97,7 +97,8 @@ final class ConvolutionPlanner {
                 window.dilationH() * in.rowStride(),
                 window.dilationW() * in.pixelStride(),
                 weights.inChannels());
-        CodeBlock panels = weights.panels(plan, rows, chosen.piece() < depth, CodeBlock.of("weights.next($L)", weightCount(convolution)));
+        CodeBlock panels = weights.panels(
+                plan, rows, chosen.piece() < depth, CodeBlock.of("weights.next($L)", weightCount(convolution)));
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
                         Math.min(choice.stripRows(), choice.tileRows(Math.min(rows, choice.stripRows()))),
@@ -128,32 +129,39 @@ final class ConvolutionPlanner {
             plan.use(out);
             plan.use(residual);
             readWeights(convolution);
-            add(call, convolution, algorithm, (slots, info) -> CodeBlock.of(
-                    "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
-                    PanelStep.class,
-                    info,
-                    rows,
-                    slots.of(packed.storage()),
-                    slots.offset(packed.storage()),
-                    chosen.piece(),
-                    panels,
-                    output(convolution, weights, pixels, out, residual, slots)));
+            add(
+                    call,
+                    convolution,
+                    algorithm,
+                    (slots, info) -> CodeBlock.of(
+                            "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
+                            PanelStep.class,
+                            info,
+                            rows,
+                            slots.of(packed.storage()),
+                            slots.offset(packed.storage()),
+                            chosen.piece(),
+                            panels,
+                            output(convolution, weights, pixels, out, residual, slots)));
             return;
         }
         readWeights(convolution);
-        add(call, convolution, algorithm, (slots, info) -> CodeBlock.of(
-                "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
-                ConvolutionStep.class,
-                info,
-                patches.apply(slots),
-                panels,
-                output(convolution, weights, pixels, out, residual, slots),
-                chosen.strips(),
-                chosen.cached()));
+        add(
+                call,
+                convolution,
+                algorithm,
+                (slots, info) -> CodeBlock.of(
+                        "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
+                        ConvolutionStep.class,
+                        info,
+                        patches.apply(slots),
+                        panels,
+                        output(convolution, weights, pixels, out, residual, slots),
+                        chosen.strips(),
+                        chosen.cached()));
     }
 
-    private void add(
-            Call call, Kernel.Convolution convolution, String algorithm, PlannedStep.Constructor constructor) {
+    private void add(Call call, Kernel.Convolution convolution, String algorithm, PlannedStep.Constructor constructor) {
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
@@ -286,8 +294,7 @@ final class ConvolutionPlanner {
     }
 
     static CodeBlock epilogue(Kernel.Convolution convolution) {
-        return CodeBlock.of(
-                "new $T($L, $L)", Epilogue.class, convolution.residual(), Literals.of(clamp(convolution)));
+        return CodeBlock.of("new $T($L, $L)", Epilogue.class, convolution.residual(), Literals.of(clamp(convolution)));
     }
 
     static long bytes(Call call, Kernel.Convolution convolution) {

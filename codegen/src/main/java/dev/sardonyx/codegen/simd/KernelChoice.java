@@ -53,7 +53,10 @@ record KernelChoice(int bits) {
 
     /** Rows of the smallest tile that computes {@code rows} rows. */
     int tileRows(int rows) {
-        return tileRows().stream().filter(tile -> tile >= rows).reduce((a, b) -> b).orElseThrow();
+        return tileRows().stream()
+                .filter(tile -> tile >= rows)
+                .reduce((a, b) -> b)
+                .orElseThrow();
     }
 
     /** Rows that the tiles compute for {@code rows} rows. */
@@ -92,14 +95,14 @@ record KernelChoice(int bits) {
         boolean cached = weightBytes <= CACHE_BYTES / 2;
         if (!cached && strips * stripBytes <= CACHE_BYTES) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = (int) Math.clamp(CACHE_BYTES / 2 / columnBytes, Strips.BLOCK, depth);
+            int fitting = Math.clamp(CACHE_BYTES / 2 / columnBytes, Strips.BLOCK, depth);
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
             int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), Strips.BLOCK) * Strips.BLOCK;
             return new ConvolutionChoice(0, false, piece);
         }
         long blockBytes = cached ? BLOCK_BYTES : CACHE_BYTES / 2;
         int shared = Math.max(1, strips / Math.ceilDiv(MIN_UNITS, groups));
-        return new ConvolutionChoice((int) Math.clamp(blockBytes / stripBytes, 1, shared), cached, depth);
+        return new ConvolutionChoice(Math.clamp(blockBytes / stripBytes, 1, shared), cached, depth);
     }
 
     /** Multiply-accumulates that a core does while one byte arrives from beyond its second-level cache. */
@@ -132,8 +135,7 @@ record KernelChoice(int bits) {
         double pairs = (double) channels * outChannels;
         int pixels = out.dim(0) * out.dim(2) * out.dim(3);
         int best = 0;
-        double least =
-                9 * pairs * tiledRows(pixels) + fetch(9 * pairs) + MACS_PER_PACKED_VALUE * 9 * channels * pixels;
+        double least = 9 * pairs * tiledRows(pixels) + fetch(9 * pairs) + MACS_PER_PACKED_VALUE * 9 * channels * pixels;
         for (int m : List.of(2, 4)) {
             int values = (m + 2) * (m + 2);
             int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
@@ -171,7 +173,7 @@ record KernelChoice(int bits) {
         if (weightBytes > CACHE_BYTES || strips < 2) {
             return 0;
         }
-        return (int) Math.clamp(CACHE_BYTES / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
+        return Math.clamp(CACHE_BYTES / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
     }
 
     /** Groups that are convolved as one, so that their output channels fill vectors. */

@@ -140,9 +140,18 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
                 : CodeBlock.of("$T.variable($L)", Source.class, view(slots, offset, strides));
     }
 
+    /** The expression of a {@link View} that only tells distances, to be added to where another view begins. */
+    CodeBlock distances(Slots slots, List<Integer> strides) {
+        return view(slots.of(storage), 0, strides);
+    }
+
     /** The expression of a {@link View} of this layout's storage. */
     CodeBlock view(Slots slots, int offset, List<Integer> strides) {
-        CodeBlock.Builder code = CodeBlock.builder().add("$T.of($L, $L", View.class, slots.of(storage), slots.offset(storage) + offset);
+        return view(slots.of(storage), slots.offset(storage) + offset, strides);
+    }
+
+    private static CodeBlock view(int slot, int offset, List<Integer> strides) {
+        CodeBlock.Builder code = CodeBlock.builder().add("$T.of($L, $L", View.class, slot, offset);
         strides.forEach(stride -> code.add(", $L", stride));
         return code.add(")").build();
     }

@@ -11,13 +11,7 @@ import dev.sardonyx.runtime.kernels.Strips;
 record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
 
     PackedWeights(
-            KernelChoice choice,
-            int groups,
-            int merged,
-            int outChannels,
-            int inChannels,
-            int kernelH,
-            int kernelW) {
+            KernelChoice choice, int groups, int merged, int outChannels, int inChannels, int kernelH, int kernelW) {
         this(
                 choice,
                 new ConvolutionPacking(

@@ -92,9 +92,9 @@ final class ReductionPlanner {
                                 "$L,\n$L, $L,\n$L, $L,\n$L, $L",
                                 softmax.log(),
                                 in.view(slots, in.offset(), select(in.strides(), outer)),
-                                in.view(slots, 0, select(in.strides(), set)),
+                                in.distances(slots, select(in.strides(), set)),
                                 out.view(slots, out.offset(), select(out.strides(), outer)),
-                                out.view(slots, 0, select(out.strides(), set)),
+                                out.distances(slots, select(out.strides(), set)),
                                 Literals.of(select(in.dims(), outer)),
                                 Literals.of(select(in.dims(), set))),
                         SoftmaxStep.class)));

@@ -110,7 +110,8 @@ final class TileWriter {
             for (int row = 0; row < tile.rows(); row++) {
                 int first = row * tile.pitch();
                 int r = row;
-                code.add("$L\n", perVector(v -> "%s.intoArray(out, o + %d);".formatted(sum(r, v), first + v * lanes())));
+                code.add(
+                        "$L\n", perVector(v -> "%s.intoArray(out, o + %d);".formatted(sum(r, v), first + v * lanes())));
             }
             return code.build();
         }

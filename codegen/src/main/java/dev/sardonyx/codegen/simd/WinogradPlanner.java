@@ -73,8 +73,7 @@ final class WinogradPlanner {
     }
 
     private static CodeBlock tilingCode(WinogradTiling t) {
-        return CodeBlock.of(
-                "new $T($L, $L, $L, $L)", WinogradTiling.class, t.m(), t.batch(), t.tilesH(), t.tilesW());
+        return CodeBlock.of("new $T($L, $L, $L, $L)", WinogradTiling.class, t.m(), t.batch(), t.tilesH(), t.tilesW());
     }
 
     private static CodeBlock input(
@@ -91,8 +90,7 @@ final class WinogradPlanner {
                 weights.depth());
     }
 
-    private CodeBlock panels(
-            Kernel.Convolution convolution, WinogradTiling tiling, int tiles, PackedWeights weights) {
+    private CodeBlock panels(Kernel.Convolution convolution, WinogradTiling tiling, int tiles, PackedWeights weights) {
         CodeBlock transformed = CodeBlock.of(
                 "$T.transformWeights($L, weights.next($L))",
                 WinogradMatrices.class,
@@ -163,41 +161,56 @@ final class WinogradPlanner {
             Layout products =
                     plan.placePlain(List.of(tiling.values(), weights.layout().plane(strips)));
             plan.use(matrices);
-            add("Transform input of " + name, tiling.values(), in.dim(1), 0, (slots, info) -> CodeBlock.of(
-                    "new $T($L,\n$L, $L, $L, kernels.winograd())",
-                    WinogradInputStep.class,
-                    info,
-                    input(convolution, tiling, in, weights, slots),
-                    slots.of(matrices.storage()),
-                    slots.offset(matrices.storage())));
+            add(
+                    "Transform input of " + name,
+                    tiling.values(),
+                    in.dim(1),
+                    0,
+                    (slots, info) -> CodeBlock.of(
+                            "new $T($L,\n$L, $L, $L, kernels.winograd())",
+                            WinogradInputStep.class,
+                            info,
+                            input(convolution, tiling, in, weights, slots),
+                            slots.of(matrices.storage()),
+                            slots.offset(matrices.storage())));
             plan.use(matrices);
             plan.use(products);
             plan.read(convolution.weights());
             CodeBlock panels = panels(convolution, tiling, tiles, weights);
             long multiplied = Cost.of(call).multiplyAccumulates();
-            add(name, tiling.values(), in.dim(1) + out.dim(1), multiplied, (slots, info) -> CodeBlock.of(
-                    "new $T($L,\n$L, $L, $L,\n$L, $L, $L)",
-                    WinogradProductStep.class,
-                    info,
-                    input(convolution, tiling, in, weights, slots),
-                    slots.of(matrices.storage()),
-                    slots.offset(matrices.storage()),
-                    panels,
-                    slots.of(products.storage()),
-                    slots.offset(products.storage())));
+            add(
+                    name,
+                    tiling.values(),
+                    in.dim(1) + out.dim(1),
+                    multiplied,
+                    (slots, info) -> CodeBlock.of(
+                            "new $T($L,\n$L, $L, $L,\n$L, $L, $L)",
+                            WinogradProductStep.class,
+                            info,
+                            input(convolution, tiling, in, weights, slots),
+                            slots.of(matrices.storage()),
+                            slots.offset(matrices.storage()),
+                            panels,
+                            slots.of(products.storage()),
+                            slots.offset(products.storage())));
             plan.use(products);
             plan.use(out);
             plan.use(residual);
             convolution.bias().ifPresent(plan::read);
-            add("Transform output of " + name, tiling.values(), out.dim(1), 0, (slots, info) -> CodeBlock.of(
-                    "new $T($L, $L, $L, $L, $L,\n$L, kernels)",
-                    WinogradOutputStep.class,
-                    info,
-                    tilingCode(tiling),
-                    slots.of(products.storage()),
-                    slots.offset(products.storage()),
-                    strips,
-                    output(convolution, tiling, residual, out, weights, slots)));
+            add(
+                    "Transform output of " + name,
+                    tiling.values(),
+                    out.dim(1),
+                    0,
+                    (slots, info) -> CodeBlock.of(
+                            "new $T($L, $L, $L, $L, $L,\n$L, kernels)",
+                            WinogradOutputStep.class,
+                            info,
+                            tilingCode(tiling),
+                            slots.of(products.storage()),
+                            slots.offset(products.storage()),
+                            strips,
+                            output(convolution, tiling, residual, out, weights, slots)));
         }
 
         private int inPlane() {
@@ -205,8 +218,7 @@ final class WinogradPlanner {
             return new WinogradInput(tiling, new Image(0, 0, 0, 0, 0), packed).plane(strips);
         }
 
-        private void add(
-                String step, int values, int channels, long multiplied, PlannedStep.Constructor constructor) {
+        private void add(String step, int values, int channels, long multiplied, PlannedStep.Constructor constructor) {
             long weightBytes = multiplied == 0 ? 0 : 4L * values * weights.inChannels() * weights.outChannels();
             plan.add(new PlannedStep(
                     step,

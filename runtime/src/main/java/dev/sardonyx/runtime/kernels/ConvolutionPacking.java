@@ -16,14 +16,7 @@ package dev.sardonyx.runtime.kernels;
  * @param vectors vectors in a full panel; the last panel of a group may be narrower
  */
 public record ConvolutionPacking(
-        int groups,
-        int merged,
-        int outChannels,
-        int inChannels,
-        int kernelH,
-        int kernelW,
-        int vector,
-        int vectors) {
+        int groups, int merged, int outChannels, int inChannels, int kernelH, int kernelW, int vector, int vectors) {
 
     /** Products that each output value sums. */
     public int depth() {

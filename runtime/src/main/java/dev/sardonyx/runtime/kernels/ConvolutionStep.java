@@ -60,14 +60,22 @@ public final class ConvolutionStep extends Step {
             int first = unit % blocks * stripBlock;
             int count = Math.min(stripBlock, layout.count(patches.rows()) - first);
             for (int i = 0; i < count; i++) {
-                patches.pack(slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + i * size, loops);
+                patches.pack(
+                        slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + i * size, loops);
             }
             for (int panel = 0; panel < panels.packing().panels(); panel++) {
                 if (!cached) {
                     scratch[0] = panels.touch(group, panel, 0, layout.depth());
                 }
                 for (int i = 0; i < count; i++) {
-                    multiply(slots, scratch, Arena.FIRST + i * size, group, panel, first + i, Arena.FIRST + stripBlock * size);
+                    multiply(
+                            slots,
+                            scratch,
+                            Arena.FIRST + i * size,
+                            group,
+                            panel,
+                            first + i,
+                            Arena.FIRST + stripBlock * size);
                 }
             }
         }
@@ -79,6 +87,7 @@ public final class ConvolutionStep extends Step {
         ConvolutionPacking packing = panels.packing();
         panels.multiply(scratch, s, rows, group, panel, scratch, sums);
         int width = packing.panelWidth();
-        output.finish(slots, scratch, sums, width, row, rows, group, panel * width, packing.panelChannels(panel), loops);
+        output.finish(
+                slots, scratch, sums, width, row, rows, group, panel * width, packing.panelChannels(panel), loops);
     }
 }

@@ -11,7 +11,12 @@ package dev.sardonyx.runtime.kernels;
  * @param winograd transforms of Winograd convolutions
  */
 public record Kernels(
-        Arena arena, MatrixTiles tiles, RowLoops rows, PointwiseKernels expressions, WindowLoops windows, WinogradLoops winograd) {
+        Arena arena,
+        MatrixTiles tiles,
+        RowLoops rows,
+        PointwiseKernels expressions,
+        WindowLoops windows,
+        WinogradLoops winograd) {
 
     /** With the Vector API, whose classes are loaded here. */
     public static Kernels vector(Arena arena, MatrixTiles tiles, PointwiseKernels expressions) {
@@ -21,6 +26,7 @@ public record Kernels(
 
     /** In plain Java. */
     public static Kernels plain(Arena arena, MatrixTiles tiles, PointwiseKernels expressions) {
-        return new Kernels(arena, tiles, new PlainRowLoops(), expressions, new PlainWindowLoops(), new PlainWinogradLoops());
+        return new Kernels(
+                arena, tiles, new PlainRowLoops(), expressions, new PlainWindowLoops(), new PlainWinogradLoops());
     }
 }

@@ -22,7 +22,15 @@ public final class PanelStep extends Step {
      * @param slot holds the strips, group by group, from {@code start} on
      * @param piece columns of a piece, a multiple of {@link Strips#BLOCK}
      */
-    public PanelStep(StepInfo info, int rows, int slot, int start, int piece, Panels panels, PixelOutput output, RowLoops loops) {
+    public PanelStep(
+            StepInfo info,
+            int rows,
+            int slot,
+            int start,
+            int piece,
+            Panels panels,
+            PixelOutput output,
+            RowLoops loops) {
         super(info);
         this.rows = rows;
         this.slot = slot;
@@ -73,8 +81,7 @@ public final class PanelStep extends Step {
         for (int strip = 0; strip < panels.strips().count(rows); strip++) {
             int sums = Arena.FIRST + strip * panels.layout().blockSize();
             int row = strip * panels.strips().rows();
-            output.finish(
-                    slots, scratch, sums, width, row, stripRows(strip), group, panel * width, channels, loops);
+            output.finish(slots, scratch, sums, width, row, stripRows(strip), group, panel * width, channels, loops);
         }
     }
 

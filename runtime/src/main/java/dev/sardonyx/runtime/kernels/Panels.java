@@ -65,8 +65,7 @@ public final class Panels {
      *     {@code out}
      * @param depth columns of the piece
      */
-    void multiply(
-            float[] source, int s, int rows, int group, int panel, int first, int depth, float[] out, int o) {
+    void multiply(float[] source, int s, int rows, int group, int panel, int first, int depth, float[] out, int o) {
         int channels = packing().panelChannels(panel);
         boolean narrow = channels < packing().panelWidth();
         Numbers chosen = first == 0 ? numbers : adding;

@@ -30,7 +30,8 @@ public final class PlainMatrixTiles implements MatrixTiles {
         }
     }
 
-    private static void accumulate(float[] x, int i, int count, float[] panels, int p, float[] out, int o, int columns) {
+    private static void accumulate(
+            float[] x, int i, int count, float[] panels, int p, float[] out, int o, int columns) {
         for (int k = 0; k < count; k++) {
             float value = x[i + k];
             int line = p + k * columns;

@@ -30,7 +30,15 @@ public record WinogradInput(WinogradTiling tiling, Image in, Strips strips) {
      * @param scratch room for {@link #scratch()} floats, from {@code t} on
      */
     void transform(
-            float[] source, int from, int to, int base, float[] out, int o, int plane, float[] scratch, int t,
+            float[] source,
+            int from,
+            int to,
+            int base,
+            float[] out,
+            int o,
+            int plane,
+            float[] scratch,
+            int t,
             WinogradLoops loops) {
         for (int tile = from; tile < to; tile++) {
             int x = tile % tiling.tilesW();

@@ -36,6 +36,7 @@ public final class WinogradInputStep extends Step {
         int rows = input.strips().rows();
         int end = Math.min(to * rows, input.tiling().tiles());
         float[] source = slots[input.in().slot()];
-        input.transform(source, from * rows, end, 0, slots[slot], start, input.plane(units()), scratch, Arena.FIRST, loops);
+        input.transform(
+                source, from * rows, end, 0, slots[slot], start, input.plane(units()), scratch, Arena.FIRST, loops);
     }
 }

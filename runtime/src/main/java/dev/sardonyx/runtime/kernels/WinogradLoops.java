@@ -47,5 +47,14 @@ public interface WinogradLoops {
      *     {@code between} on
      */
     void output(
-            int m, float[] sums, int v, int width, int panel, int plane, int channels, float[] scratch, int t, int between);
+            int m,
+            float[] sums,
+            int v,
+            int width,
+            int panel,
+            int plane,
+            int channels,
+            float[] scratch,
+            int t,
+            int between);
 }

@@ -34,8 +34,17 @@ public final class WinogradOutput {
      * @param scratch room for {@link #scratch()} floats, from {@code t} on
      */
     void transform(
-            float[][] slots, int from, int to, int base, float[] sums, int v, int strips,
-            float[] scratch, int t, WinogradLoops loops, RowLoops rows) {
+            float[][] slots,
+            int from,
+            int to,
+            int base,
+            float[] sums,
+            int v,
+            int strips,
+            float[] scratch,
+            int t,
+            WinogradLoops loops,
+            RowLoops rows) {
         int stripRows = layout.strips().rows();
         int pitch = layout.packing().panelWidth();
         int m = tiling.m();

@@ -17,7 +17,13 @@ public final class WinogradOutputStep extends Step {
      * @param strips strips of tiles
      */
     public WinogradOutputStep(
-            StepInfo info, WinogradTiling tiling, int slot, int start, int strips, WinogradOutput output, Kernels kernels) {
+            StepInfo info,
+            WinogradTiling tiling,
+            int slot,
+            int start,
+            int strips,
+            WinogradOutput output,
+            Kernels kernels) {
         super(info);
         this.tiling = tiling;
         this.slot = slot;

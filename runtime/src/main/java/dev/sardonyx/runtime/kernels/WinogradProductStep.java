@@ -22,7 +22,14 @@ public final class WinogradProductStep extends Step {
      * @param panels the transformed weights; a group for each of the (m+2)² values
      * @param target slot that receives the products, from {@code targetStart} on
      */
-    public WinogradProductStep(StepInfo info, WinogradInput input, int source, int sourceStart, Panels panels, int target, int targetStart) {
+    public WinogradProductStep(
+            StepInfo info,
+            WinogradInput input,
+            int source,
+            int sourceStart,
+            Panels panels,
+            int target,
+            int targetStart) {
         super(info);
         this.source = source;
         this.sourceStart = sourceStart;

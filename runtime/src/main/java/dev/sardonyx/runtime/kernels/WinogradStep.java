@@ -79,8 +79,7 @@ public final class WinogradStep extends Step {
                         scratch,
                         sums() + value * outPlane);
             }
-            output.transform(
-                    slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, rows);
+            output.transform(slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, rows);
         }
     }
 }

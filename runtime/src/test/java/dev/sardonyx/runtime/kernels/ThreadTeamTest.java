@@ -87,7 +87,8 @@ class ThreadTeamTest {
     }
 
     private static ThreadTeam team(int threads, Step... steps) {
-        return new ThreadTeam(steps, new float[0][], 0, SessionOptions.defaults().withThreads(threads));
+        return new ThreadTeam(
+                steps, new float[0][], 0, SessionOptions.defaults().withThreads(threads));
     }
 
     private static void assertServedBy(Executor executor) {
