@@ -1,7 +1,6 @@
 package dev.sardonyx.codegen;
 
 import com.palantir.javapoet.JavaFile;
-import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.runtime.CompiledModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,8 +15,6 @@ import java.lang.constant.ModuleDesc;
 import java.lang.constant.PackageDesc;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -32,7 +29,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -44,8 +40,6 @@ public final class JarWriter {
 
     /** Every entry's time, so that equal input gives equal bytes; the earliest that zip files can tell. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
-
-    private static final int CHUNK = 1 << 16;
 
     private final Compilation compilation;
     private final GeneratedCode code;
@@ -110,36 +104,15 @@ public final class JarWriter {
 
     /** Stored, not deflated: trained weights hardly shrink, and inflating them would cost a second at every start. */
     private void weights(ZipOutputStream zip) throws IOException {
-        CRC32 crc = new CRC32();
-        long size = 0;
-        for (Constant constant : code.weights()) {
-            size += eachChunk(constant.values(), crc::update);
-        }
+        WeightBlob weights = new WeightBlob(code.weights());
         ZipEntry entry = new ZipEntry(path(compilation.className()) + Names.WEIGHTS_SUFFIX);
         entry.setTimeLocal(TIME);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(size);
-        entry.setCrc(crc.getValue());
+        entry.setSize(weights.size());
+        entry.setCrc(weights.crc());
         zip.putNextEntry(entry);
-        for (Constant constant : code.weights()) {
-            eachChunk(constant.values(), zip::write);
-        }
+        weights.writeTo(zip);
         zip.closeEntry();
-    }
-
-    private interface Sink {
-        void accept(byte[] bytes, int offset, int length) throws IOException;
-    }
-
-    private static long eachChunk(float[] values, Sink sink) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        int perChunk = CHUNK / Float.BYTES;
-        for (int i = 0; i < values.length; i += perChunk) {
-            int count = Math.min(perChunk, values.length - i);
-            buffer.asFloatBuffer().put(0, values, i, count);
-            sink.accept(buffer.array(), 0, count * Float.BYTES);
-        }
-        return (long) values.length * Float.BYTES;
     }
 
     private String path(String simpleName) {

@@ -7,6 +7,7 @@ import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.Names;
 import dev.sardonyx.codegen.Target;
+import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
@@ -32,10 +33,11 @@ public final class SimdTarget implements Target {
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }
         NetworkPlan.Result widest = plans.getFirst();
+        List<Constant> weights = weights(plans);
         return new GeneratedCode(
                 sources,
-                engine(compilation),
-                weights(plans),
+                engine(compilation, new WeightBlob(weights).crc()),
+                weights,
                 reports(widest),
                 widest.slots().memoryPlan());
     }
@@ -49,13 +51,14 @@ public final class SimdTarget implements Target {
         return weights;
     }
 
-    private static CodeBlock engine(Compilation compilation) {
+    private static CodeBlock engine(Compilation compilation, long weightsCrc) {
         CodeBlock.Builder code = CodeBlock.builder()
                 .add(
-                        "$T.load($L.class, $S, bits -> switch (bits) {$>\n",
+                        "$T.load($L.class, $S, $LL, bits -> switch (bits) {$>\n",
                         SimdEngine.class,
                         compilation.className(),
-                        compilation.className() + Names.WEIGHTS_SUFFIX);
+                        compilation.className() + Names.WEIGHTS_SUFFIX,
+                        weightsCrc);
         for (int bits : WIDTHS) {
             code.add(
                     "$L -> new $T();\n",

@@ -27,10 +27,12 @@ public final class SimdEngine implements Engine {
      *
      * @param anchor the generated class beside which the weights lie
      * @param resource name of the weights
+     * @param crc CRC-32 of the weights, which a jar's stored entry does not check by itself
      * @param networks the network by vector width in bits: 128, 256 or 512
+     * @throws UncheckedIOException if the weights are missing or damaged
      * @throws dev.sardonyx.runtime.UnsupportedMachineException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
      */
-    public static SimdEngine load(Class<?> anchor, String resource, IntFunction<Network> networks) {
+    public static SimdEngine load(Class<?> anchor, String resource, long crc, IntFunction<Network> networks) {
         VectorWidth width = VectorWidth.detect();
         boolean plain = width.choice() == Network.TileChoice.PLAIN;
         if (plain) {
@@ -47,6 +49,7 @@ public final class SimdEngine implements Engine {
         }
         try (WeightReader weights = new WeightReader(stream)) {
             Step[] steps = network.steps(weights, width.choice());
+            weights.requireWhole(crc);
             String description = plain ? "plain Java" : "SIMD, " + width.bits() + "-bit vectors";
             return new SimdEngine(description, network.slotSizes(), steps);
         }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.zip.CRC32;
 
 /** Reads a model's weights, little-endian float32 values without any header, in the order in which steps are built. */
 public final class WeightReader implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class WeightReader implements AutoCloseable {
     private final byte[] bytes = new byte[CHUNK];
     private final FloatBuffer floats =
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    private final CRC32 crc = new CRC32();
 
     /** Takes over the stream. */
     public WeightReader(InputStream in) {
@@ -33,6 +35,7 @@ public final class WeightReader implements AutoCloseable {
                 if (in.readNBytes(bytes, 0, chunk * Float.BYTES) < chunk * Float.BYTES) {
                     throw new EOFException("the weights in the jar are incomplete");
                 }
+                crc.update(bytes, 0, chunk * Float.BYTES);
                 floats.get(0, values, done, chunk);
                 done += chunk;
             }
@@ -40,6 +43,18 @@ public final class WeightReader implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return values;
+    }
+
+    /**
+     * Checks all that was read.
+     *
+     * @param expected its CRC-32
+     * @throws UncheckedIOException if it is damaged
+     */
+    void requireWhole(long expected) {
+        if (crc.getValue() != expected) {
+            throw new UncheckedIOException(new IOException("the weights in the jar are damaged"));
+        }
     }
 
     @Override
