@@ -2,6 +2,7 @@ package dev.sardonyx.codegen;
 
 import com.palantir.javapoet.JavaFile;
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.kernels.VectorApi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -89,6 +90,7 @@ public final class JarWriter {
         main.put(
                 new Attributes.Name("Created-By"),
                 "Sardonyx " + compilation.info().compilerVersion());
+        main.put(new Attributes.Name("Add-Exports"), VectorApi.LOADER_EXPORT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         manifest.write(bytes);
         return bytes.toByteArray();

@@ -47,6 +47,19 @@ class CompiledJarTest {
             })
     void it_runs_in_a_jvm_of_its_own(String line) throws IOException, InterruptedException {
         TinyModel.writeData(folder.resolve("data"), 0);
+
+        assertThat(java(line)).contains(line.contains("info") ? "x: float32[1, 3, 8, 8]" : "PASS: 1 outputs");
+    }
+
+    @Test
+    void java_jar_has_vectors_without_a_flag_and_in_the_first_jvm() throws IOException, InterruptedException {
+        String output = java("-showversion -jar @tiny.jar info");
+
+        assertThat(output).containsPattern("engine +SIMD, [0-9]+-bit vectors").containsOnlyOnce("Runtime Environment");
+    }
+
+    /** What a JVM that ends well says; {@code @} stands for the folder. */
+    private static String java(String line) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         Arrays.stream(line.split(" "))
@@ -57,8 +70,8 @@ class CompiledJarTest {
         String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(java.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(output).contains(line.contains("info") ? "x: float32[1, 3, 8, 8]" : "PASS: 1 outputs");
         assertThat(java.exitValue()).isZero();
+        return output;
     }
 
     @Test

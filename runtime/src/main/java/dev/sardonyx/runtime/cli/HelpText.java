@@ -21,8 +21,8 @@ final class HelpText {
 
         Exit codes: 0 done; 1 ran, and the answer is "no"; 2 bad usage or bad input; 3 the machine lacks something.
 
-        The Vector API makes it fast. If the JVM was started without it, a second one is started with it; either of these
-        needs only one:
+        The Vector API makes it fast. `java -jar` adds it to the JVM by itself; where that fails, a second JVM is started
+        that has it. These ask for it:
           java --add-modules jdk.incubator.vector -jar M.jar ...
           java -p M.jar -m MODULE ...
         -Dsardonyx.simd=off       plain Java, slow

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
  * }
  * }</pre>
  *
- * <p>{@code java -jar} cannot ask for the Vector API module, so {@link #main} starts a second JVM that has it where the first has not;
- * until then it touches as few classes as it can.
+ * <p>{@code java -jar} cannot ask for the Vector API module. Where this JVM cannot add it by itself, {@link #main} starts a second one that
+ * has it; until then it touches as few classes as it can.
  */
 public final class ModelMain {
 

@@ -1,6 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.UnsupportedMachineException;
+import dev.sardonyx.runtime.kernels.VectorApi;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,9 +12,9 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Starts a second JVM with the Vector API module where this one runs without it: a jar's manifest cannot ask for a module.
- * Where that is impossible, the engine says that it runs in plain Java, unless the property {@code sardonyx.simd} requires
- * vectors.
+ * Starts a second JVM with the Vector API module where this one runs without it and cannot add it ({@link VectorApi#load}): a
+ * jar's manifest cannot ask for a module. Where that is impossible too, the engine says that it runs in plain Java, unless the
+ * property {@code sardonyx.simd} requires vectors.
  *
  * <p>This runs while the user waits for a JVM that computes nothing, so it avoids classes that are slow to load: string concatenation
  * and lambdas (their bootstrap), regular expressions, streams, logging.
@@ -27,8 +28,6 @@ final class VectorApiRelaunch {
 
     /** In the second JVM: the process that started it. */
     static final String RELAUNCHED_PROPERTY = "sardonyx.relaunched";
-
-    private static final String MODULE = "jdk.incubator.vector";
 
     private VectorApiRelaunch() {}
 
@@ -44,7 +43,7 @@ final class VectorApiRelaunch {
         if (!MODES.contains(mode)) {
             throw new UsageException("-D" + SIMD_PROPERTY + "=" + mode + ": there are " + String.join(", ", MODES));
         }
-        if (mode.equals("off") || hasModule()) {
+        if (mode.equals("off") || VectorApi.load()) {
             return OptionalInt.empty();
         }
         String obstacle = obstacle(mainClass);
@@ -62,23 +61,14 @@ final class VectorApiRelaunch {
         return OptionalInt.empty();
     }
 
-    private static boolean hasModule() {
-        for (Module module : ModuleLayer.boot().modules()) { // findModule would bootstrap streams
-            if (MODULE.equals(module.getName())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Why no second JVM with the module can be started; empty if one can. */
     private static String obstacle(Class<?> mainClass) {
         if (mainClass.getModule().isNamed() || Long.getLong(RELAUNCHED_PROPERTY) != null) {
             return "the JVM lacks the module jdk.incubator.vector; run java --add-modules jdk.incubator.vector ...";
         }
-        if (ModuleFinder.ofSystem().find(MODULE).isEmpty()) {
+        if (ModuleFinder.ofSystem().find(VectorApi.MODULE).isEmpty()) {
             return "this Java was built without the module jdk.incubator.vector; run a full JDK 25, or jlink --add-modules "
-                    .concat(MODULE);
+                    .concat(VectorApi.MODULE);
         }
         return "";
     }
@@ -88,7 +78,7 @@ final class VectorApiRelaunch {
         command.add(System.getProperty("java.home").concat("/bin/java".replace('/', File.separatorChar)));
         JvmCommandLine line = JvmCommandLine.ofThisProcess(args, mainClass);
         command.addAll(line.options());
-        command.add("--add-modules=".concat(MODULE));
+        command.add("--add-modules=".concat(VectorApi.MODULE));
         command.add("-D"
                 .concat(RELAUNCHED_PROPERTY)
                 .concat("=")

@@ -4,7 +4,7 @@ import dev.sardonyx.runtime.UnsupportedMachineException;
 import java.util.Locale;
 
 /**
- * Which of a jar's kernels this JVM can run fast. The gates stand here and nowhere else: the Vector API module must be resolved,
+ * Which of a jar's kernels this JVM can run fast. The gates stand here and nowhere else: the Vector API module must be there,
  * and the JIT must be C2, since vectors that it does not compile are boxed objects, a thousand times too slow.
  *
  * <p>The system property {@code sardonyx.simd} decides otherwise: {@code off} takes plain Java, {@code require} makes it an
@@ -18,13 +18,16 @@ record VectorWidth(int bits, Network.TileChoice choice, String reason) {
 
     private static final int PLAIN_BITS = 256;
 
+    private static final String MISSING =
+            "the Vector API is missing; start java with --add-modules jdk.incubator.vector";
+
     static VectorWidth detect() {
         String wish = System.getProperty("sardonyx.simd", "auto").toLowerCase(Locale.ROOT);
-        String obstacle = obstacle();
         return switch (wish) {
             case "off" -> plain("it is switched off by -Dsardonyx.simd=off");
-            case "128", "256", "512" -> new VectorWidth(Integer.parseInt(wish), Network.TileChoice.VECTOR, "");
+            case "128", "256", "512" -> forced(Integer.parseInt(wish));
             case "auto", "require" -> {
+                String obstacle = obstacle();
                 if (obstacle.isEmpty()) {
                     yield preferred();
                 }
@@ -43,6 +46,13 @@ record VectorWidth(int bits, Network.TileChoice choice, String reason) {
         return new VectorWidth(PLAIN_BITS, Network.TileChoice.PLAIN, reason);
     }
 
+    private static VectorWidth forced(int bits) {
+        if (!VectorApi.load()) {
+            throw new UnsupportedMachineException("-Dsardonyx.simd=" + bits + ": " + MISSING);
+        }
+        return new VectorWidth(bits, Network.TileChoice.VECTOR, "");
+    }
+
     private static VectorWidth preferred() {
         int bits = Species.preferredBits();
         return bits < 128
@@ -51,8 +61,8 @@ record VectorWidth(int bits, Network.TileChoice choice, String reason) {
     }
 
     private static String obstacle() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            return "the Vector API is missing; start java with --add-modules jdk.incubator.vector";
+        if (!VectorApi.load()) {
+            return MISSING;
         }
         String jit = System.getProperty("java.vm.info", "");
         String name = System.getProperty("java.vm.name", "");

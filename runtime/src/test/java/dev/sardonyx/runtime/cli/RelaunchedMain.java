@@ -1,6 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.kernels.VectorApi;
 import java.util.List;
 
 /** The main class of a jar that {@link VectorApiRelaunchTest} starts: its model is called like the state of its JVM. */
@@ -14,7 +15,7 @@ final class RelaunchedMain {
 
     private static CompiledModel load() {
         String state = "vector="
-                + ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                + VectorApi.isPresent()
                 + " word=" + System.getProperty("word", "none")
                 + " relaunched="
                 + System.getProperty("sardonyx.relaunched", "no").replaceAll("[0-9]+", "yes")

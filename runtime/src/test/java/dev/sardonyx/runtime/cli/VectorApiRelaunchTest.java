@@ -67,6 +67,14 @@ class VectorApiRelaunchTest {
     }
 
     @Test
+    void aJvmThatMayAddTheModuleDoesTheWorkItself() throws Exception {
+        Outcome outcome = run(List.of("--add-exports", "java.base/jdk.internal.module=ALL-UNNAMED"), "info");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).contains("vector=true word=none relaunched=no");
+    }
+
+    @Test
     void offStaysInTheFirstJvm() throws Exception {
         Outcome outcome = run(List.of("-Dsardonyx.simd=off"), "info");
 
