@@ -3,6 +3,7 @@ rem The twin of the shell script beside it: builds Sardonyx if needed, finds a J
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "BUILT=%ROOT%compiler\target\launch"
+set "CACHE=%BUILT%\sardonyx.aot"
 set "MARK=built"
 set "MODULE=compiler"
 set "CLASSES=%BUILT%\*;%BUILT%\lib\*"
@@ -22,10 +23,12 @@ call :is_built
 if errorlevel 1 call :build
 if errorlevel 1 exit /b 3
 
-rem Java warns of the incubating Vector API each time it is asked for, so only the commands that run a model ask for it.
+rem Java warns of the incubating Vector API each time it is asked for, so only the commands that run a model ask for it. Java
+rem then cannot use its memory of the training, and so need not look for it.
 set "VECTORS="
 call :wants_vectors %*
-"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED -Xshare:auto "-Dsardonyx.home=%ROOT%." -cp "%CLASSES%" dev.sardonyx.compiler.cli.Main %*
+if not defined VECTORS set VECTORS="-XX:AOTCache=%CACHE%" "-Xlog:aot*=off"
+"%JDK%\bin\java" %VECTORS% --enable-native-access=ALL-UNNAMED "-Dsardonyx.home=%ROOT%." -cp "%CLASSES%" dev.sardonyx.compiler.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :wants_vectors
@@ -88,6 +91,10 @@ if errorlevel 1 (
     echo sardonyx: the build failed, for the reason above 1>&2
     exit /b 1
 )
+rem Lets Java remember what it loaded and linked to compile a model, javac for the most part. Without it all works, a second slower.
+"%JDK%\bin\java" "-XX:AOTCacheOutput=%CACHE%" --enable-native-access=ALL-UNNAMED -cp "%BUILT%\*;%BUILT%\lib\*" dev.sardonyx.compiler.cli.Main compile "%ROOT%samples\resnet20-cifar10.onnx" -o "%BUILT%\training.jar" > nul 2>&1 < nul
+if errorlevel 1 del "%CACHE%" > nul 2>&1
+del "%BUILT%\training.jar" > nul 2>&1
 copy /y "%BUILT%\started" "%BUILT%\%MARK%" > nul
 rem The compiler is part of whatever was built.
 move /y "%BUILT%\started" "%BUILT%\built" > nul
