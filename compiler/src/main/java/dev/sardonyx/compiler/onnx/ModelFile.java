@@ -20,9 +20,10 @@ import java.util.HexFormat;
  * An ONNX file, read and parsed.
  *
  * @param place the file, for messages
- * @param sha256 of its bytes, in lower-case hexadecimal
+ * @param model what it says
+ * @param bytes the file as it is, which {@code model} refers to
  */
-record ModelFile(Place place, ModelProto model, String sha256) {
+record ModelFile(Place place, ModelProto model, ByteString bytes) {
 
     /** Longest file that protobuf can hold. */
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
@@ -38,7 +39,7 @@ record ModelFile(Place place, ModelProto model, String sha256) {
             // Weights stay where they are: no second copy of the file.
             input.enableAliasing(true);
             ModelProto model = ModelProto.parseFrom(input);
-            return new ModelFile(place, model, sha256(bytes));
+            return new ModelFile(place, model, file);
         } catch (InvalidProtocolBufferException malformed) {
             throw place.broken("not an ONNX model, or a damaged one: " + malformed.getMessage(), malformed);
         } catch (IOException impossible) {
@@ -82,9 +83,12 @@ record ModelFile(Place place, ModelProto model, String sha256) {
         }
     }
 
-    private static String sha256(byte[] bytes) {
+    /** SHA-256 of the file, in lower-case hexadecimal. */
+    String sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes.asReadOnlyByteBuffer());
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError("every Java platform has SHA-256", impossible);
         }
