@@ -16,8 +16,9 @@ import java.util.List;
  * weights' way from memory.
  *
  * @param bits vector width
+ * @param exact whether convolutions are computed directly only
  */
-record KernelChoice(int bits) {
+record KernelChoice(int bits, boolean exact) {
 
     /** Bytes of a core's second-level cache that a kernel may count on. */
     private static final int CACHE_BYTES = 1024 * 1024;
@@ -123,7 +124,8 @@ record KernelChoice(int bits) {
     int winogradTile(Kernel.Convolution convolution, Buffer in, Buffer out) {
         int channels = in.dim(1);
         int outChannels = out.dim(1);
-        boolean applies = convolution.window().kernelH() == 3
+        boolean applies = !exact
+                && convolution.window().kernelH() == 3
                 && convolution.window().kernelW() == 3
                 && convolution.window().equals(unitSteps(convolution.window()))
                 && convolution.groups() == 1

@@ -48,7 +48,7 @@ final class NetworkPlan {
 
     private final Program program;
     private final KernelChoice choice;
-    private final Storages storages = new Storages();
+    private final Storages storages;
     private final Map<Integer, Layout> layouts = new HashMap<>();
     private final Map<Integer, Halo> halos = new HashMap<>();
     private final Set<Integer> images = new HashSet<>();
@@ -58,13 +58,15 @@ final class NetworkPlan {
     private final List<Constant> weights = new ArrayList<>();
     private int packedFloats;
 
-    private NetworkPlan(Program program, KernelChoice choice) {
+    private NetworkPlan(Program program, KernelChoice choice, Storages storages) {
         this.program = program;
         this.choice = choice;
+        this.storages = storages;
     }
 
-    static Result plan(Program program, KernelChoice choice) {
-        return new NetworkPlan(program, choice).run();
+    /** {@code storages} are empty yet. */
+    static Result plan(Program program, KernelChoice choice, Storages storages) {
+        return new NetworkPlan(program, choice, storages).run();
     }
 
     private Result run() {

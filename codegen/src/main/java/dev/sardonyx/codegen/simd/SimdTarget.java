@@ -6,9 +6,12 @@ import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.Names;
+import dev.sardonyx.codegen.PlanOptions;
+import dev.sardonyx.codegen.Planning;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +30,13 @@ public final class SimdTarget implements Target {
     public GeneratedCode generate(Compilation compilation) {
         List<JavaFile> sources = new ArrayList<>();
         List<NetworkPlan.Result> plans = new ArrayList<>();
+        PlanOptions options = compilation.options();
+        Program program = options.plans(Planning.LAYOUTS)
+                ? compilation.program()
+                : LayoutConversions.insert(compilation.program());
         for (int bits : WIDTHS) {
-            NetworkPlan.Result plan = NetworkPlan.plan(compilation.program(), new KernelChoice(bits));
+            NetworkPlan.Result plan = NetworkPlan.plan(
+                    program, new KernelChoice(bits, options.exact()), new Storages(options.plans(Planning.MEMORY)));
             plans.add(plan);
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }

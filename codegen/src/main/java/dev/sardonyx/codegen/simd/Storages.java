@@ -30,8 +30,14 @@ final class Storages {
         }
     }
 
+    private final boolean shared;
     private final List<Storage> storages = new ArrayList<>();
     private final Map<Integer, Integer> overwrites = new HashMap<>();
+
+    /** {@code shared} says whether storages that are not alive at once may share memory. */
+    Storages(boolean shared) {
+        this.shared = shared;
+    }
 
     /** A storage that the caller of a session brings. */
     int addExternal() {
@@ -103,8 +109,8 @@ final class Storages {
 
         void place(int storage) {
             Storage s = storages.get(storage);
-            int slot = inPlace(storage);
-            if (slot < 0) {
+            int slot = shared ? inPlace(storage) : -1;
+            if (shared && slot < 0) {
                 slot = free(s);
             }
             if (slot < 0) {

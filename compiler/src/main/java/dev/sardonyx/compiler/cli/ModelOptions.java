@@ -46,12 +46,18 @@ final class ModelOptions {
             completionCandidates = Passes.class)
     private List<String> disabled = new ArrayList<>();
 
+    @Option(
+            names = "--exact",
+            description = "Compute convolutions only as the sums that define them. Without it, 3x3 convolutions go by"
+                    + " Winograd's minimal filtering where that is faster, which loses about a decimal digit.")
+    private boolean exact;
+
     @Option(names = "--stop-after", paramLabel = "PASS", description = "Run no pass after this one.")
     private Optional<String> stopAfter = Optional.empty();
 
     /** Whether any of them is given that only makes sense where there is something to compile. */
     boolean changeTheGraph() {
-        return !dims.isEmpty() || !disabled.isEmpty() || stopAfter.isPresent();
+        return !dims.isEmpty() || !disabled.isEmpty() || exact || stopAfter.isPresent();
     }
 
     /** @throws UsageException if a name is unknown or a size is none */
@@ -66,6 +72,7 @@ final class ModelOptions {
                     target.orElse(CompileOptions.defaults().target()),
                     parseDims(dims),
                     new TreeSet<>(disabled),
+                    exact,
                     stopAfter,
                     packageName,
                     className);

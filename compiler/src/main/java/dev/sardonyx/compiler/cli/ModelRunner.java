@@ -43,7 +43,7 @@ final class ModelRunner {
         if (isJar(model)) {
             if (options.changeTheGraph()) {
                 throw new UsageException(
-                        model + ": is compiled already; --dim, --no-fuse and --stop-after are for ONNX files");
+                        model + ": is compiled already; --dim, --no-fuse, --exact and --stop-after are for ONNX files");
             }
             return use(model, use);
         }

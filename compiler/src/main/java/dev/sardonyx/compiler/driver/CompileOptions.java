@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}
  * @param dims sizes for the dimensions that the file leaves open, by name
  * @param disabledFusions which of {@link SardonyxCompiler#fusions()} to leave out
+ * @param exact whether convolutions are computed only as the sums that define them, not by Winograd's filtering
  * @param stopAfter name of the last pass to run, of {@link PassPipeline#names()}; lowering then fuses nothing either
  * @param packageName Java package of the generated classes and name of the jar's module; where empty, {@code models.} and the
  *     class name in lower case
@@ -28,6 +29,7 @@ public record CompileOptions(
         String target,
         SortedMap<String, Integer> dims,
         SortedSet<String> disabledFusions,
+        boolean exact,
         Optional<String> stopAfter,
         Optional<String> packageName,
         Optional<String> className) {
@@ -36,6 +38,7 @@ public record CompileOptions(
             SardonyxCompiler.targets().getFirst(),
             new TreeMap<>(),
             new TreeSet<>(),
+            false,
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
@@ -66,27 +69,32 @@ public record CompileOptions(
     }
 
     public CompileOptions withTarget(String name) {
-        return new CompileOptions(name, dims, disabledFusions, stopAfter, packageName, className);
+        return new CompileOptions(name, dims, disabledFusions, exact, stopAfter, packageName, className);
     }
 
     public CompileOptions withDims(Map<String, Integer> sizes) {
-        return new CompileOptions(target, new TreeMap<>(sizes), disabledFusions, stopAfter, packageName, className);
+        return new CompileOptions(
+                target, new TreeMap<>(sizes), disabledFusions, exact, stopAfter, packageName, className);
     }
 
     public CompileOptions withoutFusions(Set<String> names) {
-        return new CompileOptions(target, dims, new TreeSet<>(names), stopAfter, packageName, className);
+        return new CompileOptions(target, dims, new TreeSet<>(names), exact, stopAfter, packageName, className);
+    }
+
+    public CompileOptions withExact(boolean only) {
+        return new CompileOptions(target, dims, disabledFusions, only, stopAfter, packageName, className);
     }
 
     public CompileOptions stoppingAfter(String pass) {
-        return new CompileOptions(target, dims, disabledFusions, Optional.of(pass), packageName, className);
+        return new CompileOptions(target, dims, disabledFusions, exact, Optional.of(pass), packageName, className);
     }
 
     public CompileOptions withPackage(String name) {
-        return new CompileOptions(target, dims, disabledFusions, stopAfter, Optional.of(name), className);
+        return new CompileOptions(target, dims, disabledFusions, exact, stopAfter, Optional.of(name), className);
     }
 
     public CompileOptions withClass(String name) {
-        return new CompileOptions(target, dims, disabledFusions, stopAfter, packageName, Optional.of(name));
+        return new CompileOptions(target, dims, disabledFusions, exact, stopAfter, packageName, Optional.of(name));
     }
 
     /** What decides the generated code, as on the command line and always in the same order. */
@@ -101,6 +109,9 @@ public record CompileOptions(
         }
         if (!disabledFusions.isEmpty()) {
             words.addAll(List.of("--no-fuse", String.join(",", disabledFusions)));
+        }
+        if (exact) {
+            words.add("--exact");
         }
         stopAfter.ifPresent(pass -> words.addAll(List.of("--stop-after", pass)));
         return String.join(" ", words);

@@ -2,6 +2,8 @@ package dev.sardonyx.compiler.driver;
 
 import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.GeneratedCode;
+import dev.sardonyx.codegen.PlanOptions;
+import dev.sardonyx.codegen.Planning;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Port;
@@ -44,11 +46,16 @@ public final class SardonyxCompiler {
         return TARGETS.stream().map(Target::name).toList();
     }
 
-    /** The names of everything that {@code --no-fuse} switches off: the passes in their order, then what lowering does. */
+    /**
+     * The names of everything that {@code --no-fuse} switches off: the passes in their order, then what lowering does, then what targets
+     * do.
+     */
     public static List<String> fusions() {
-        return Stream.concat(
+        return Stream.of(
                         PassPipeline.names().stream(),
-                        Arrays.stream(Lowering.Fusion.values()).map(Lowering.Fusion::id))
+                        Arrays.stream(Lowering.Fusion.values()).map(Lowering.Fusion::id),
+                        Arrays.stream(Planning.values()).map(Planning::id))
+                .flatMap(names -> names)
                 .toList();
     }
 
@@ -87,7 +94,8 @@ public final class SardonyxCompiler {
         Compilation compilation = new Compilation(
                 program,
                 info(className, imported, options, program),
-                options.packageName().orElseGet(() -> JavaNames.packageFor(className)));
+                options.packageName().orElseGet(() -> JavaNames.packageFor(className)),
+                new PlanOptions(options.exact(), disabledInPlanning(options)));
         return new CompileResult(imported, optimized, compilation, generate(model, compilation, options));
     }
 
@@ -117,6 +125,12 @@ public final class SardonyxCompiler {
         return Arrays.stream(Lowering.Fusion.values())
                 .filter(fusion -> options.stopAfter().isPresent()
                         || options.disabledFusions().contains(fusion.id()))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Planning> disabledInPlanning(CompileOptions options) {
+        return Arrays.stream(Planning.values())
+                .filter(planning -> options.disabledFusions().contains(planning.id()))
                 .collect(Collectors.toSet());
     }
 

@@ -1,0 +1,25 @@
+package dev.sardonyx.codegen;
+
+import java.util.Set;
+
+/**
+ * What a target may do.
+ *
+ * @param exact whether convolutions are computed only as the sums that define them; algorithms that need fewer multiplications,
+ *     Winograd's, round differently
+ * @param disabled what is left out
+ */
+public record PlanOptions(boolean exact, Set<Planning> disabled) {
+
+    /** Everything allowed. */
+    public static final PlanOptions DEFAULTS = new PlanOptions(false, Set.of());
+
+    public PlanOptions {
+        disabled = Set.copyOf(disabled);
+    }
+
+    /** Whether this is planned. */
+    public boolean plans(Planning planning) {
+        return !disabled.contains(planning);
+    }
+}
