@@ -24,7 +24,7 @@ record KernelChoice(int bits, boolean exact) {
     private static final int CACHE_BYTES = 1024 * 1024;
 
     /** Bytes of patches that a unit of work packs at a time: little enough to stay in the cache beside weights and sums. */
-    private static final int BLOCK_BYTES = 128 * 1024;
+    private static final int BLOCK_BYTES = 192 * 1024;
 
     /** At least so many pieces of work, that threads can share a kernel evenly. */
     private static final int MIN_UNITS = 8;
@@ -94,7 +94,7 @@ record KernelChoice(int bits, boolean exact) {
         long stripBytes = (long) stripRows() * depth * Float.BYTES;
         int strips = Math.ceilDiv(rows, stripRows());
         boolean cached = weightBytes <= CACHE_BYTES / 2;
-        if (!cached && strips * stripBytes <= CACHE_BYTES) {
+        if (!cached && strips * stripBytes <= 2 * CACHE_BYTES) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
             int fitting = Math.clamp(CACHE_BYTES / 2 / columnBytes, Strips.BLOCK, depth);
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
@@ -102,8 +102,9 @@ record KernelChoice(int bits, boolean exact) {
             return new ConvolutionChoice(0, false, piece);
         }
         long blockBytes = cached ? BLOCK_BYTES : CACHE_BYTES / 2;
+        long stripAndOutput = stripBytes + (long) stripRows() * channels * Float.BYTES;
         int shared = Math.max(1, strips / Math.ceilDiv(MIN_UNITS, groups));
-        return new ConvolutionChoice(Math.clamp(blockBytes / stripBytes, 1, shared), cached, depth);
+        return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached, depth);
     }
 
     /** Multiply-accumulates that a core does while one byte arrives from beyond its second-level cache. */
