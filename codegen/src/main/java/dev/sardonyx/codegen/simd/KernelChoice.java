@@ -26,6 +26,12 @@ record KernelChoice(int bits, boolean exact) {
     /** Bytes of patches that a unit of work packs at a time: little enough to stay in the cache beside weights and sums. */
     private static final int BLOCK_BYTES = 192 * 1024;
 
+    /**
+     * Rows of patches up to which weights that do not fit in the cache are multiplied panel by panel: each weight then comes
+     * from memory once, but the patches are read, and every output row is touched, once for each panel.
+     */
+    private static final int PANELWISE_ROWS = 512;
+
     /** At least so many pieces of work, that threads can share a kernel evenly. */
     private static final int MIN_UNITS = 8;
 
@@ -82,7 +88,7 @@ record KernelChoice(int bits, boolean exact) {
 
     /**
      * Chooses how a direct convolution is cut. Weights that fit in the cache are multiplied strip block by strip block. Larger
-     * ones come from memory once if all patches fit in the cache; else once for each block, which then is as large as may be.
+     * ones come from memory once if there are few rows; else once for each block, which then is as large as may be.
      *
      * @param groups groups that are convolved separately
      * @param rows output pixels of all images
@@ -94,7 +100,7 @@ record KernelChoice(int bits, boolean exact) {
         long stripBytes = (long) stripRows() * depth * Float.BYTES;
         int strips = Math.ceilDiv(rows, stripRows());
         boolean cached = weightBytes <= CACHE_BYTES / 2;
-        if (!cached && strips * stripBytes <= 2 * CACHE_BYTES) {
+        if (!cached && rows <= PANELWISE_ROWS) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
             int fitting = Math.clamp(CACHE_BYTES / 2 / columnBytes, Strips.BLOCK, depth);
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
