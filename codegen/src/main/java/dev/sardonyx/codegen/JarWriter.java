@@ -32,6 +32,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jocl.CL;
 
 /**
  * Writes the jar of a compiled model: the generated classes, the runtime, a module descriptor and the weights. Equal input gives
@@ -52,7 +53,9 @@ public final class JarWriter {
 
     /** All sources of the model, its API first. */
     public static List<JavaFile> sources(Compilation compilation, GeneratedCode code) {
-        return Stream.concat(Stream.of(new ModelWriter(compilation, code.engine()).write()), code.sources().stream())
+        return Stream.concat(
+                        Stream.of(new ModelWriter(compilation, code.engine(), code.parts()).write()),
+                        code.sources().stream())
                 .toList();
     }
 
@@ -69,9 +72,14 @@ public final class JarWriter {
     }
 
     private void write(Predicate<String> runtimeClasses, OutputStream out) throws IOException {
-        Path runtime = runtimeLocation();
-        SortedMap<String, byte[]> entries = new TreeMap<>(runtimeClasses(runtime, runtimeClasses));
+        Path runtime = location(CompiledModel.class);
+        SortedMap<String, byte[]> entries =
+                new TreeMap<>(files(runtime, file -> isOfRuntime(file) && runtimeClasses.test(file)));
+        if (code.parts().contains(RuntimePart.OPENCL)) {
+            entries.putAll(files(location(CL.class), JarWriter::isOfJocl));
+        }
         entries.putAll(JavaCompilation.compile(sources(compilation, code), runtime));
+        code.resources().forEach(resource -> entries.put(path(resource.name()), resource.content()));
         entries.put("module-info.class", moduleInfo(entries.keySet().stream().toList()));
         ZipOutputStream zip = new ZipOutputStream(out);
         deflated(zip, JarFile.MANIFEST_NAME, manifest());
@@ -90,7 +98,12 @@ public final class JarWriter {
         main.put(
                 new Attributes.Name("Created-By"),
                 "Sardonyx " + compilation.info().compilerVersion());
-        main.put(new Attributes.Name("Add-Exports"), VectorApi.LOADER_EXPORT);
+        if (code.parts().contains(RuntimePart.SIMD)) {
+            main.put(new Attributes.Name("Add-Exports"), VectorApi.LOADER_EXPORT);
+        }
+        if (code.parts().contains(RuntimePart.OPENCL)) {
+            main.put(new Attributes.Name("Enable-Native-Access"), "ALL-UNNAMED");
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         manifest.write(bytes);
         return bytes.toByteArray();
@@ -106,8 +119,13 @@ public final class JarWriter {
 
     /** Stored, not deflated: trained weights hardly shrink, and inflating them would cost a second at every start. */
     private void weights(ZipOutputStream zip) throws IOException {
-        WeightBlob weights = new WeightBlob(code.weights());
-        ZipEntry entry = new ZipEntry(path(compilation.className()) + Names.WEIGHTS_SUFFIX);
+        for (WeightBlob blob : code.weights()) {
+            weights(zip, blob);
+        }
+    }
+
+    private void weights(ZipOutputStream zip, WeightBlob weights) throws IOException {
+        ZipEntry entry = new ZipEntry(path(weights.name()));
         entry.setTimeLocal(TIME);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(weights.size());
@@ -131,7 +149,12 @@ public final class JarWriter {
             builder.requires(ModuleDesc.of("java.base"), ClassFile.ACC_MANDATED, null);
             builder.requires(ModuleDesc.of("java.desktop"), 0, null);
             builder.requires(ModuleDesc.of("jdk.jfr"), ClassFile.ACC_STATIC_PHASE, null);
-            builder.requires(ModuleDesc.of("jdk.incubator.vector"), 0, null);
+            if (code.parts().contains(RuntimePart.SIMD)) {
+                builder.requires(ModuleDesc.of("jdk.incubator.vector"), 0, null);
+            }
+            if (code.parts().contains(RuntimePart.OPENCL)) {
+                builder.requires(ModuleDesc.of("java.logging"), 0, null);
+            }
             builder.exports(PackageDesc.of(compilation.packageName()), 0);
             builder.exports(PackageDesc.of(CompiledModel.class.getPackageName()), 0);
         });
@@ -146,10 +169,23 @@ public final class JarWriter {
                                         ClassDesc.of(compilation.packageName(), compilation.className()))));
     }
 
-    /** Where this JVM has the runtime's classes: a folder or a jar. */
-    private static Path runtimeLocation() {
+    private boolean isOfRuntime(String file) {
+        boolean ofOpenCl = file.startsWith("dev/sardonyx/runtime/opencl/");
+        boolean wanted = file.endsWith(".class") ? !file.endsWith("package-info.class") : file.endsWith(".cl");
+        return file.startsWith("dev/sardonyx/")
+                && wanted
+                && (!ofOpenCl || code.parts().contains(RuntimePart.OPENCL));
+    }
+
+    /** The classes, and the native parts for all systems. */
+    private static boolean isOfJocl(String file) {
+        return file.startsWith("org/jocl/") || file.startsWith("lib/");
+    }
+
+    /** Where this JVM has a library: a folder or a jar. */
+    private static Path location(Class<?> ofLibrary) {
         try {
-            URI location = CompiledModel.class
+            URI location = ofLibrary
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
@@ -160,30 +196,29 @@ public final class JarWriter {
         }
     }
 
-    private static SortedMap<String, byte[]> runtimeClasses(Path runtime, Predicate<String> wanted) {
+    private static SortedMap<String, byte[]> files(Path library, Predicate<String> wanted) {
         try {
-            if (Files.isDirectory(runtime)) {
-                return classesBelow(runtime, wanted);
+            if (Files.isDirectory(library)) {
+                return filesBelow(library, wanted);
             }
-            try (FileSystem zip = FileSystems.newFileSystem(runtime)) {
-                return classesBelow(zip.getPath("/"), wanted);
+            try (FileSystem zip = FileSystems.newFileSystem(library)) {
+                return filesBelow(zip.getPath("/"), wanted);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static SortedMap<String, byte[]> classesBelow(Path root, Predicate<String> wanted) throws IOException {
-        SortedMap<String, byte[]> classes = new TreeMap<>();
+    private static SortedMap<String, byte[]> filesBelow(Path root, Predicate<String> wanted) throws IOException {
+        SortedMap<String, byte[]> found = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String path = root.relativize(file).toString().replace('\\', '/');
-                boolean isClass = path.startsWith("dev/sardonyx/") && path.endsWith(".class");
-                if (isClass && !path.endsWith("package-info.class") && wanted.test(path)) {
-                    classes.put(path, Files.readAllBytes(file));
+                if (wanted.test(path)) {
+                    found.put(path, Files.readAllBytes(file));
                 }
             }
         }
-        return classes;
+        return found;
     }
 }

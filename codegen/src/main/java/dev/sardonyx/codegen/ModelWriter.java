@@ -9,10 +9,12 @@ import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.Engine;
+import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
+import dev.sardonyx.runtime.cli.ModelLoader;
 import dev.sardonyx.runtime.cli.ModelMain;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,12 +48,14 @@ final class ModelWriter {
 
     private final Compilation compilation;
     private final CodeBlock engine;
+    private final Set<RuntimePart> parts;
     private final ClassName model;
     private final ClassName session;
 
-    ModelWriter(Compilation compilation, CodeBlock engine) {
+    ModelWriter(Compilation compilation, CodeBlock engine, Set<RuntimePart> parts) {
         this.compilation = compilation;
         this.engine = engine;
+        this.parts = parts;
         model = ClassName.get(compilation.packageName(), compilation.className());
         session = model.nestedClass("Session");
     }
@@ -99,6 +103,13 @@ final class ModelWriter {
                                 + " service.\n")
                         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                         .returns(model)
+                        .addStatement("return load($T.defaults())", LoadOptions.class)
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("load")
+                        .addJavadoc("As {@link #load()}, as {@code options} say.\n")
+                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                        .addParameter(LoadOptions.class, "options")
+                        .returns(model)
                         .addStatement("return new $T($L)", model, engine)
                         .build())
                 .addMethod(MethodSpec.methodBuilder("newSession")
@@ -118,11 +129,16 @@ final class ModelWriter {
                         .addJavadoc("The command line of the jar: run, verify, bench, info.\n")
                         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                         .addParameter(String[].class, "args")
-                        .addStatement("$T.main(args, $T.class, $T::load)", ModelMain.class, model, model)
+                        .addStatement(
+                                "$T.$L(args, $T.class, new Loader())",
+                                ModelMain.class,
+                                parts.contains(RuntimePart.SIMD) ? "main" : "mainWithoutVectors",
+                                model)
                         .build())
                 .addMethods(descriptions("inputs", inputs()))
                 .addMethods(descriptions("outputs", outputs()))
                 .addType(session())
+                .addType(loader())
                 .build();
         return JavaFile.builder(compilation.packageName(), type)
                 .addFileComment("$L", Names.header(compilation))
@@ -203,6 +219,23 @@ final class ModelWriter {
         return !inputs().isEmpty()
                 && inputs().size() <= MOST_PARAMETERS
                 && outputs().size() <= MOST_PARAMETERS;
+    }
+
+    private TypeSpec loader() {
+        MethodSpec.Builder load = MethodSpec.methodBuilder("load")
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC)
+                .returns(CompiledModel.class);
+        return TypeSpec.classBuilder("Loader")
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .addSuperinterface(ModelLoader.class)
+                .addMethod(load.build().toBuilder()
+                        .addStatement("return $T.load()", model)
+                        .build())
+                .addMethod(load.addParameter(LoadOptions.class, "options")
+                        .addStatement("return $T.load(options)", model)
+                        .build())
+                .build();
     }
 
     private TypeSpec session() {

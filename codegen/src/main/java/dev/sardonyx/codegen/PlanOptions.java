@@ -1,5 +1,6 @@
 package dev.sardonyx.codegen;
 
+import dev.sardonyx.runtime.opencl.Precision;
 import java.util.Set;
 
 /**
@@ -8,11 +9,12 @@ import java.util.Set;
  * @param exact whether convolutions are computed only as the sums that define them; algorithms that need fewer multiplications,
  *     Winograd's, round differently
  * @param disabled what is left out
+ * @param precision how the OpenCL target stores tensors; the SIMD target knows float32 alone
  */
-public record PlanOptions(boolean exact, Set<Planning> disabled) {
+public record PlanOptions(boolean exact, Set<Planning> disabled, Precision precision) {
 
     /** Everything allowed. */
-    public static final PlanOptions DEFAULTS = new PlanOptions(false, Set.of());
+    public static final PlanOptions DEFAULTS = new PlanOptions(false, Set.of(), Precision.FP32);
 
     public PlanOptions {
         disabled = Set.copyOf(disabled);

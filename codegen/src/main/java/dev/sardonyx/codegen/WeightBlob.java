@@ -13,9 +13,10 @@ import java.util.zip.CheckedOutputStream;
 /**
  * A model's weights as a jar holds them: little-endian float32 values without any header, one constant after another.
  *
+ * @param name of the file in the jar, beside the generated classes
  * @param constants in the order in which the generated code reads them
  */
-public record WeightBlob(List<Constant> constants) {
+public record WeightBlob(String name, List<Constant> constants) {
 
     private static final int CHUNK = 1 << 16;
 

@@ -9,6 +9,11 @@ public interface Engine extends AutoCloseable {
     /** What runs the kernels, for people: "SIMD, 256-bit vectors", or a device's name. */
     String description();
 
+    /** The name of the compiler's target whose code runs: "simd" or "opencl". */
+    default String target() {
+        return "simd";
+    }
+
     /** New buffers for one session. */
     Execution newExecution(SessionOptions options);
 

@@ -31,6 +31,8 @@ class ArchitectureTest {
     static final ArchRule runtime_needs_nothing_but_the_jdk = classes()
             .that()
             .resideInAPackage("dev.sardonyx.runtime..")
+            .and()
+            .resideOutsideOfPackage("dev.sardonyx.runtime.opencl..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
@@ -40,6 +42,16 @@ class ArchitectureTest {
                     "jdk.incubator.vector..",
                     "jdk.jfr..",
                     "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule opencl_stays_in_its_own_package = noClasses()
+            .that()
+            .resideInAPackage("dev.sardonyx.runtime..")
+            .and()
+            .resideOutsideOfPackage("dev.sardonyx.runtime.opencl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sardonyx.runtime.opencl..", "org.jocl..");
 
     @ArchTest
     static final ArchRule executor_does_not_know_its_command_line = noClasses()

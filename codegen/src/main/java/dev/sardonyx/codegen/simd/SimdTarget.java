@@ -8,6 +8,7 @@ import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.Names;
 import dev.sardonyx.codegen.PlanOptions;
 import dev.sardonyx.codegen.Planning;
+import dev.sardonyx.codegen.RuntimePart;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.codegen.program.Constant;
@@ -15,6 +16,7 @@ import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Java with the Vector API: one network class per vector width, of which a JVM loads the one that fits it. */
 public final class SimdTarget implements Target {
@@ -41,13 +43,15 @@ public final class SimdTarget implements Target {
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }
         NetworkPlan.Result widest = plans.getFirst();
-        List<Constant> weights = weights(plans);
+        WeightBlob weights = new WeightBlob(compilation.className() + Names.WEIGHTS_SUFFIX, weights(plans));
         return new GeneratedCode(
                 sources,
-                engine(compilation, new WeightBlob(weights).crc()),
-                weights,
+                engine(compilation, weights.crc()),
+                List.of(weights),
                 reports(widest),
-                widest.slots().memoryPlan());
+                widest.slots().memoryPlan(),
+                List.of(),
+                Set.of(RuntimePart.SIMD));
     }
 
     /** All widths read the same constants in the same order, so that one blob serves them. */

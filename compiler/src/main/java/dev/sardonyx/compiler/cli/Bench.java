@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -72,6 +73,9 @@ final class Bench implements Callable<Integer> {
                             + " machine's FMA peak.")
     private Optional<String> peer = Optional.empty();
 
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
     @ArgGroup(validate = false, heading = "%nFor an ONNX file:%n")
     private ModelOptions options = new ModelOptions();
 
@@ -91,7 +95,7 @@ final class Bench implements Callable<Integer> {
         if (peer.isPresent()) {
             return comparePeer(Peers.named(peer.get()), command);
         }
-        return ModelRunner.run(command, model, options, terminal);
+        return ModelRunner.run(command, model, options, device, terminal);
     }
 
     private int comparePeer(Peer other, BenchCommand options) {
@@ -107,7 +111,7 @@ final class Bench implements Callable<Integer> {
                 options.runs().orElse(PeerBench.DEFAULT_ROUNDS),
                 options.warmup(),
                 options.json());
-        return ModelRunner.use(model, this.options, terminal, loaded -> bench.run(model, loaded, terminal));
+        return ModelRunner.use(model, this.options, device, terminal, loaded -> bench.run(model, loaded, terminal));
     }
 
     private static Duration duration(double seconds) {

@@ -54,7 +54,10 @@ final class Compile implements Callable<Integer> {
             description = "Name of the model's class (default: from the file's name).")
     private Optional<String> className = Optional.empty();
 
-    @Option(names = "--emit-source", paramLabel = "DIR", description = "Also write the Java sources there.")
+    @Option(
+            names = "--emit-source",
+            paramLabel = "DIR",
+            description = "Also write the sources there, Java and OpenCL C.")
     private Optional<Path> sources = Optional.empty();
 
     @Option(

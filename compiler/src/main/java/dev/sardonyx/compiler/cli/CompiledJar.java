@@ -1,6 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.UnsupportedMachineException;
 import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
@@ -33,10 +34,15 @@ final class CompiledJar implements AutoCloseable {
 
     /** @throws UsageException if the file is no such jar, or a damaged one */
     static CompiledJar open(Path jar) {
+        return open(jar, LoadOptions.defaults());
+    }
+
+    /** @throws UsageException if the file is no such jar, or a damaged one */
+    static CompiledJar open(Path jar, LoadOptions options) {
         String mainClass = mainClass(jar);
         URLClassLoader loader = loader(jar);
         try {
-            return new CompiledJar(loader, load(jar, mainClass, loader));
+            return new CompiledJar(loader, load(jar, mainClass, loader, options));
         } catch (Throwable failure) {
             close(loader);
             throw failure;
@@ -76,11 +82,11 @@ final class CompiledJar implements AutoCloseable {
         }
     }
 
-    private static CompiledModel load(Path jar, String mainClass, ClassLoader loader) {
+    private static CompiledModel load(Path jar, String mainClass, ClassLoader loader, LoadOptions options) {
         try {
             Class<?> type = Class.forName(mainClass, false, loader);
-            Method load = type.getMethod("load");
-            if (load.invoke(null) instanceof CompiledModel model) {
+            Method load = type.getMethod("load", LoadOptions.class);
+            if (load.invoke(null, options) instanceof CompiledModel model) {
                 return model;
             }
             throw foreign(jar);

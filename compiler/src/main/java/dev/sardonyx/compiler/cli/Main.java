@@ -71,6 +71,7 @@ public final class Main implements Runnable {
                 new Verify(terminal),
                 new Inspect(terminal),
                 new Bench(terminal),
+                new DevicesCommand(terminal),
                 new Generate(terminal))) {
             main.addSubcommand(command);
         }

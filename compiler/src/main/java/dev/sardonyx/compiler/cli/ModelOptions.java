@@ -3,6 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.runtime.cli.UsageException;
+import dev.sardonyx.runtime.opencl.Precision;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +31,14 @@ final class ModelOptions {
     private Optional<String> target = Optional.empty();
 
     @Option(
+            names = "--precision",
+            paramLabel = "P",
+            completionCandidates = Precisions.class,
+            description = "How tensors and weights are stored on an OpenCL device, of: ${COMPLETION-CANDIDATES}"
+                    + " (default fp32). Sums are always float32.")
+    private Optional<String> precision = Optional.empty();
+
+    @Option(
             names = "--dim",
             paramLabel = "NAME=SIZE[,...]",
             description =
@@ -55,9 +64,14 @@ final class ModelOptions {
     @Option(names = "--stop-after", paramLabel = "PASS", description = "Run no pass after this one.")
     private Optional<String> stopAfter = Optional.empty();
 
+    /** What to generate code for, if that is said. */
+    Optional<String> target() {
+        return target;
+    }
+
     /** Whether any of them is given that only makes sense where there is something to compile. */
     boolean changeTheGraph() {
-        return !dims.isEmpty() || !disabled.isEmpty() || exact || stopAfter.isPresent();
+        return precision.isPresent() || !dims.isEmpty() || !disabled.isEmpty() || exact || stopAfter.isPresent();
     }
 
     /** @throws UsageException if a name is unknown or a size is none */
@@ -70,6 +84,7 @@ final class ModelOptions {
         try {
             return new CompileOptions(
                     target.orElse(CompileOptions.defaults().target()),
+                    precision.map(ModelOptions::parsePrecision).orElse(Precision.FP32),
                     parseDims(dims),
                     new TreeSet<>(disabled),
                     exact,
@@ -79,6 +94,12 @@ final class ModelOptions {
         } catch (IllegalArgumentException e) {
             throw Failures.usage(e);
         }
+    }
+
+    private static Precision parsePrecision(String name) {
+        return Precision.named(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no precision '" + name + "'; there are " + String.join(", ", Precision.ids())));
     }
 
     static SortedMap<String, Integer> parseDims(List<String> texts) {
@@ -112,6 +133,13 @@ final class ModelOptions {
         @Override
         public Iterator<String> iterator() {
             return SardonyxCompiler.targets().iterator();
+        }
+    }
+
+    private static final class Precisions implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Precision.ids().iterator();
         }
     }
 

@@ -3,6 +3,8 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.LoadOptions;
+import dev.sardonyx.runtime.cli.LoadWishes;
 import dev.sardonyx.runtime.cli.ModelCommand;
 import dev.sardonyx.runtime.cli.Terminal;
 import dev.sardonyx.runtime.cli.UsageException;
@@ -25,11 +27,12 @@ final class ModelRunner {
      *
      * @param model {@code M.jar} or {@code M.onnx}; the content decides which
      * @param options how to compile an ONNX file
+     * @param device where to run it
      * @return the exit code
      * @throws UsageException if the file is neither
      */
-    static int run(ModelCommand command, Path model, ModelOptions options, Terminal terminal) {
-        return use(model, options, terminal, loaded -> command.execute(loaded, terminal));
+    static int run(ModelCommand command, Path model, ModelOptions options, DeviceOptions device, Terminal terminal) {
+        return use(model, options, device, terminal, loaded -> command.execute(loaded, terminal));
     }
 
     /**
@@ -38,26 +41,35 @@ final class ModelRunner {
      * @return what {@code use} returns
      * @throws UsageException if the file is neither
      */
-    static int use(Path model, ModelOptions options, Terminal terminal, ToIntFunction<CompiledModel> use) {
+    static int use(
+            Path model,
+            ModelOptions options,
+            DeviceOptions device,
+            Terminal terminal,
+            ToIntFunction<CompiledModel> use) {
         CompileOptions compileOptions = options.toCompileOptions();
+        LoadOptions loading = device.toLoadOptions(options.target(), terminal);
         if (isJar(model)) {
             if (options.changeTheGraph()) {
-                throw new UsageException(
-                        model + ": is compiled already; --dim, --no-fuse, --exact and --stop-after are for ONNX files");
+                throw new UsageException(model
+                        + ": is compiled already; --dim, --no-fuse, --exact, --stop-after and --precision are"
+                        + " for ONNX files");
             }
-            return use(model, use);
+            return use(model, loading, terminal, use);
         }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path jar = folder.resolve("model.jar");
             try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
                 WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
             }
-            return use(jar, use);
+            return use(jar, loading, terminal, use);
         }
     }
 
-    private static int use(Path jar, ToIntFunction<CompiledModel> use) {
-        try (CompiledJar loaded = CompiledJar.open(jar)) {
+    private static int use(Path jar, LoadOptions loading, Terminal terminal, ToIntFunction<CompiledModel> use) {
+        try (CompiledJar loaded = CompiledJar.open(jar, loading)) {
+            terminal.progressDone();
+            LoadWishes.check(loading, loaded.model());
             return use.applyAsInt(loaded.model());
         }
     }

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,6 +58,9 @@ final class Run implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nPictures:%n")
     private Picture picture = new Picture();
 
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
     @ArgGroup(validate = false, heading = "%nFor an ONNX file:%n")
     private ModelOptions options = new ModelOptions();
 
@@ -68,7 +72,7 @@ final class Run implements Callable<Integer> {
     public Integer call() {
         RunCommand command =
                 new RunCommand(inputs, output, picture.toImageOptions(), picture.labels, picture.top, threads);
-        return ModelRunner.run(command, model, options, terminal);
+        return ModelRunner.run(command, model, options, device, terminal);
     }
 
     /** Options on pictures. */

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +52,9 @@ final class Verify implements Callable<Integer> {
             description = "Threads that work on one inference (default " + ModelCommand.DEFAULT_THREADS + ").")
     private int threads = ModelCommand.DEFAULT_THREADS;
 
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
+
     @ArgGroup(validate = false, heading = "%nFor an ONNX file:%n")
     private ModelOptions options = new ModelOptions();
 
@@ -63,6 +67,6 @@ final class Verify implements Callable<Integer> {
         Tolerance tolerance = new Tolerance(
                 absolute.map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
                 relative.orElse(Tolerance.DEFAULT.relative()));
-        return ModelRunner.run(new VerifyCommand(data, tolerance, threads), model, options, terminal);
+        return ModelRunner.run(new VerifyCommand(data, tolerance, threads), model, options, device, terminal);
     }
 }

@@ -1,6 +1,8 @@
 package dev.sardonyx.compiler.driver;
 
+import dev.sardonyx.codegen.Planning;
 import dev.sardonyx.compiler.passes.PassPipeline;
+import dev.sardonyx.runtime.opencl.Precision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
  * How a model is compiled. Immutable; the {@code with…} methods return changed copies.
  *
  * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}
+ * @param precision how the OpenCL target stores tensors; other targets know {@link Precision#FP32} alone
  * @param dims sizes for the dimensions that the file leaves open, by name
  * @param disabledFusions which of {@link SardonyxCompiler#fusions()} to leave out
  * @param exact whether convolutions are computed only as the sums that define them, not by Winograd's filtering
@@ -27,6 +30,7 @@ import java.util.stream.Collectors;
  */
 public record CompileOptions(
         String target,
+        Precision precision,
         SortedMap<String, Integer> dims,
         SortedSet<String> disabledFusions,
         boolean exact,
@@ -36,6 +40,7 @@ public record CompileOptions(
 
     private static final CompileOptions DEFAULTS = new CompileOptions(
             SardonyxCompiler.targets().getFirst(),
+            Precision.FP32,
             new TreeMap<>(),
             new TreeSet<>(),
             false,
@@ -48,6 +53,12 @@ public record CompileOptions(
         dims = Collections.unmodifiableSortedMap(new TreeMap<>(dims));
         disabledFusions = Collections.unmodifiableSortedSet(new TreeSet<>(disabledFusions));
         checkKnown("target", List.of(target), SardonyxCompiler.targets());
+        if (target.contains("opencl") && disabledFusions.contains(Planning.LAYOUTS.id())) {
+            throw new IllegalArgumentException("--no-fuse " + Planning.LAYOUTS.id() + " is for --target simd");
+        }
+        if (precision != Precision.FP32 && target.equals("simd")) {
+            throw new IllegalArgumentException("--precision " + precision.id() + " is for --target opencl");
+        }
         checkKnown("pass", disabledFusions, SardonyxCompiler.fusions());
         checkKnown("pass", stopAfter.stream().toList(), PassPipeline.names());
         packageName.ifPresent(JavaNames::checkPackage);
@@ -69,38 +80,49 @@ public record CompileOptions(
     }
 
     public CompileOptions withTarget(String name) {
-        return new CompileOptions(name, dims, disabledFusions, exact, stopAfter, packageName, className);
+        return new CompileOptions(name, precision, dims, disabledFusions, exact, stopAfter, packageName, className);
+    }
+
+    public CompileOptions withPrecision(Precision storage) {
+        return new CompileOptions(target, storage, dims, disabledFusions, exact, stopAfter, packageName, className);
     }
 
     public CompileOptions withDims(Map<String, Integer> sizes) {
         return new CompileOptions(
-                target, new TreeMap<>(sizes), disabledFusions, exact, stopAfter, packageName, className);
+                target, precision, new TreeMap<>(sizes), disabledFusions, exact, stopAfter, packageName, className);
     }
 
     public CompileOptions withoutFusions(Set<String> names) {
-        return new CompileOptions(target, dims, new TreeSet<>(names), exact, stopAfter, packageName, className);
+        return new CompileOptions(
+                target, precision, dims, new TreeSet<>(names), exact, stopAfter, packageName, className);
     }
 
     public CompileOptions withExact(boolean only) {
-        return new CompileOptions(target, dims, disabledFusions, only, stopAfter, packageName, className);
+        return new CompileOptions(target, precision, dims, disabledFusions, only, stopAfter, packageName, className);
     }
 
     public CompileOptions stoppingAfter(String pass) {
-        return new CompileOptions(target, dims, disabledFusions, exact, Optional.of(pass), packageName, className);
+        return new CompileOptions(
+                target, precision, dims, disabledFusions, exact, Optional.of(pass), packageName, className);
     }
 
     public CompileOptions withPackage(String name) {
-        return new CompileOptions(target, dims, disabledFusions, exact, stopAfter, Optional.of(name), className);
+        return new CompileOptions(
+                target, precision, dims, disabledFusions, exact, stopAfter, Optional.of(name), className);
     }
 
     public CompileOptions withClass(String name) {
-        return new CompileOptions(target, dims, disabledFusions, exact, stopAfter, packageName, Optional.of(name));
+        return new CompileOptions(
+                target, precision, dims, disabledFusions, exact, stopAfter, packageName, Optional.of(name));
     }
 
     /** What decides the generated code, as on the command line and always in the same order. */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>(List.of("--target", target));
+        if (precision != Precision.FP32) {
+            words.addAll(List.of("--precision", precision.id()));
+        }
         if (!dims.isEmpty()) {
             words.add("--dim");
             words.add(dims.entrySet().stream()

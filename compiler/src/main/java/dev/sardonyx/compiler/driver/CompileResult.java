@@ -6,6 +6,8 @@ import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.JarWriter;
 import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.MemoryPlan;
+import dev.sardonyx.codegen.Resource;
+import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.compiler.WholeFile;
 import dev.sardonyx.compiler.graph.Graph;
 import dev.sardonyx.compiler.onnx.ImportedModel;
@@ -61,9 +63,7 @@ public record CompileResult(ImportedModel imported, Optimized optimized, Compila
 
     /** Size of the weights in the jar, in bytes. */
     public long weightBytes() {
-        return code.weights().stream()
-                .mapToLong(constant -> (long) constant.values().length * Float.BYTES)
-                .sum();
+        return code.weights().stream().mapToLong(WeightBlob::size).sum();
     }
 
     /** Name of the jar's module, which is that of the package. */
@@ -88,7 +88,7 @@ public record CompileResult(ImportedModel imported, Optimized optimized, Compila
     }
 
     /**
-     * Writes the Java sources below {@code folder}, which is made if it is not there.
+     * Writes the sources, Java and OpenCL C, below {@code folder}, which is made if it is not there.
      *
      * @throws IOException if they cannot be written; the message names the file
      */
@@ -102,6 +102,9 @@ public record CompileResult(ImportedModel imported, Optimized optimized, Compila
         for (JavaFile source : JarWriter.sources(compilation, code)) {
             byte[] text = escaped(source.toString()).getBytes(StandardCharsets.US_ASCII);
             WholeFile.write(packageFolder.resolve(source.typeSpec().name() + ".java"), out -> out.write(text));
+        }
+        for (Resource resource : code.resources()) {
+            WholeFile.write(packageFolder.resolve(resource.name()), out -> out.write(resource.content()));
         }
     }
 

@@ -19,7 +19,7 @@ final class JavaNames {
     private static final Set<String> NOT_FOR_TYPES = Set.of("permits", "record", "sealed", "var", "yield");
 
     /** Types nested in the model's class, which may not share its name. */
-    private static final Set<String> NESTED = Set.of("Results", "Session");
+    private static final Set<String> NESTED = Set.of("Loader", "Results", "Session");
 
     private JavaNames() {}
 

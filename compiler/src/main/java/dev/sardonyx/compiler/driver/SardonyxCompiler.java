@@ -5,6 +5,8 @@ import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.PlanOptions;
 import dev.sardonyx.codegen.Planning;
 import dev.sardonyx.codegen.Target;
+import dev.sardonyx.codegen.both.BothTargets;
+import dev.sardonyx.codegen.opencl.OpenClTarget;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Port;
 import dev.sardonyx.codegen.program.Program;
@@ -34,7 +36,7 @@ import java.util.stream.Stream;
 /** Compiles ONNX models: read, optimise, lower, generate. Stateless and thread-safe. */
 public final class SardonyxCompiler {
 
-    private static final List<Target> TARGETS = List.of(new SimdTarget());
+    private static final List<Target> TARGETS = List.of(new SimdTarget(), new OpenClTarget(), new BothTargets());
 
     private static final int MOST_PORTS = 10_000;
     private static final int LONGEST_NAME = 10_000;
@@ -95,7 +97,7 @@ public final class SardonyxCompiler {
                 program,
                 info(className, imported, options, program),
                 options.packageName().orElseGet(() -> JavaNames.packageFor(className)),
-                new PlanOptions(options.exact(), disabledInPlanning(options)));
+                new PlanOptions(options.exact(), disabledInPlanning(options), options.precision()));
         return new CompileResult(imported, optimized, compilation, generate(model, compilation, options));
     }
 

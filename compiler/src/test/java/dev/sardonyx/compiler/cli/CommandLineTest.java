@@ -57,7 +57,7 @@ class CommandLineTest {
         compile @m.onnx -o                              | Missing required parameter for option '--output'
         compile @m.onnx -o @x.jar more                  | 'more' is one argument too many; see sardonyx compile --help
         compile @m.onnx -o @x.jar --frob                | unknown option --frob; see sardonyx compile --help
-        compile @m.onnx -o @x.jar --target opencl       | there is no target 'opencl'; there is simd
+        compile @m.onnx -o @x.jar --target cuda         | there is no target 'cuda'; there are simd, opencl, simd,opencl
         compile @m.onnx -o @x.jar --no-fuse frob        | there is no pass 'frob'; there are
         compile @m.onnx -o @x.jar --stop-after frob     | there is no pass 'frob'; there are
         compile @m.onnx -o @x.jar --class int           | 'int' is no legal name for a Java class

@@ -40,7 +40,8 @@ class PeerBenchTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
-        return ModelRunner.use(model, new ModelOptions(), terminal, loaded -> bench.run(model, loaded, terminal));
+        return ModelRunner.use(
+                model, new ModelOptions(), new DeviceOptions(), terminal, loaded -> bench.run(model, loaded, terminal));
     }
 
     @Test

@@ -41,6 +41,9 @@ final class HelpText {
           --output DIR       write NAME.npy for each output; bytes of NAME outside A-Z a-z 0-9 - _ . = , @ ( ) [ ]
                              become %XX as in a URL; without --output the outputs are shown
           --threads N        threads that work on one inference (default 1)
+          --target T         simd or opencl, where the model was compiled for both
+          --device D         number or name of the OpenCL device that runs it
+          --tune T           none (default), quick or full: try kernels out on the device first, and remember the fastest
 
           --image P          a PNG or JPEG picture, for a model with one input [1, C, H, W] or [1, H, W, C]
           --labels L         names of the classes, one a line
@@ -74,6 +77,9 @@ final class HelpText {
           --rtol R      allow |a-b| <= A + R*|b| for value a and reference b (default 0.001)
           --atol A      (default 0.0001 times the largest |b| of the output)
           --threads N   threads that work on one inference (default 1)
+          --target T    simd or opencl, where the model was compiled for both
+          --device D    number or name of the OpenCL device that runs it
+          --tune T      none (default), quick or full: try kernels out on the device first, and remember the fastest
 
         "max rel error" leaves out values below a thousandth of the largest |b|; "of tolerance" is the largest |a-b|
         divided by what is allowed there.
@@ -93,6 +99,9 @@ final class HelpText {
           --warmup SECONDS   the longest warm-up (default 20); it ends once runs no longer get faster
           --json F           also write median_ms, p10_ms, p90_ms, runs and more to F
           --profile          also show the time of each kernel
+          --target T         simd or opencl, where the model was compiled for both
+          --device D         number or name of the OpenCL device that runs it
+          --tune T           none (default), quick or full: try kernels out on the device first, and remember the fastest
 
         Example:
           java -jar resnet50.jar bench --threads 2 --json latency.json

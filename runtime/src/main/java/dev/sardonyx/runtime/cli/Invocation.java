@@ -1,5 +1,6 @@
 package dev.sardonyx.runtime.cli;
 
+import dev.sardonyx.runtime.LoadOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.OptionalDouble;
  * @param kind what is asked for
  * @param topic the command's name; empty for the program as a whole
  * @param command what to do where {@code kind} is {@link Kind#COMMAND}
+ * @param loading how to load the model
  */
-record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
+record Invocation(Kind kind, String topic, Optional<ModelCommand> command, LoadOptions loading) {
 
     enum Kind {
         HELP,
@@ -36,19 +38,19 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
         options.removeAll(List.of("--debug"));
         String topic = words.isEmpty() || words.getFirst().startsWith("-") ? "" : words.removeFirst();
         if (help) {
-            return new Invocation(Kind.HELP, isCommand(topic) ? topic : "", Optional.empty());
+            return new Invocation(Kind.HELP, isCommand(topic) ? topic : "", Optional.empty(), LoadOptions.defaults());
         }
         if (version) {
-            return new Invocation(Kind.VERSION, "", Optional.empty());
+            return new Invocation(Kind.VERSION, "", Optional.empty(), LoadOptions.defaults());
         }
-        return new Invocation(Kind.COMMAND, topic, Optional.of(command(topic, words)));
+        return command(topic, words);
     }
 
     private static boolean isCommand(String word) {
         return List.of("run", "verify", "bench", "info").contains(word);
     }
 
-    private static ModelCommand command(String name, List<String> args) {
+    private static Invocation command(String name, List<String> args) {
         return switch (name) {
             case "run" -> run(args);
             case "verify" -> verify(args);
@@ -63,7 +65,7 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
         };
     }
 
-    private static RunCommand run(List<String> args) {
+    private static Invocation run(List<String> args) {
         Options options = new Options(
                 "run",
                 args,
@@ -77,16 +79,21 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
                         "--mean",
                         "--std",
                         "--resize",
-                        "--threads"),
+                        "--threads",
+                        "--target",
+                        "--device",
+                        "--tune"),
                 List.of("--bgr"));
         options.rest();
-        return new RunCommand(
-                options.all("--input"),
-                options.path("--output"),
-                image(options),
-                options.path("--labels"),
-                options.integer("--top").orElse(RunCommand.DEFAULT_TOP),
-                threads(options));
+        return invocation(
+                options,
+                new RunCommand(
+                        options.all("--input"),
+                        options.path("--output"),
+                        image(options),
+                        options.path("--labels"),
+                        options.integer("--top").orElse(RunCommand.DEFAULT_TOP),
+                        threads(options)));
     }
 
     private static Optional<ImageOptions> image(Options options) {
@@ -117,32 +124,45 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command) {
         return text.isPresent() ? ImageOptions.numbers(name, text.get()) : List.of();
     }
 
-    private static VerifyCommand verify(List<String> args) {
-        Options options = new Options("verify", args, List.of("--rtol", "--atol", "--threads"), List.of());
+    private static Invocation verify(List<String> args) {
+        Options options = new Options(
+                "verify", args, List.of("--rtol", "--atol", "--threads", "--target", "--device", "--tune"), List.of());
         Tolerance tolerance =
                 new Tolerance(options.number("--atol"), options.number("--rtol").orElse(Tolerance.DEFAULT.relative()));
         String data = options.rest("DATA_DIR").getFirst();
-        return new VerifyCommand(InputFiles.path(data), tolerance, threads(options));
+        return invocation(options, new VerifyCommand(InputFiles.path(data), tolerance, threads(options)));
     }
 
-    private static BenchCommand bench(List<String> args) {
-        Options options =
-                new Options("bench", args, List.of("--threads", "--runs", "--warmup", "--json"), List.of("--profile"));
+    private static Invocation bench(List<String> args) {
+        Options options = new Options(
+                "bench",
+                args,
+                List.of("--threads", "--runs", "--warmup", "--json", "--target", "--device", "--tune"),
+                List.of("--profile"));
         options.rest();
         OptionalDouble warmup = options.number("--warmup");
-        return new BenchCommand(
-                threads(options),
-                options.integer("--runs"),
-                warmup.isPresent()
-                        ? Duration.ofMillis((long) (1000 * warmup.getAsDouble()))
-                        : BenchCommand.DEFAULT_WARMUP,
-                options.path("--json"),
-                options.has("--profile"));
+        return invocation(
+                options,
+                new BenchCommand(
+                        threads(options),
+                        options.integer("--runs"),
+                        warmup.isPresent()
+                                ? Duration.ofMillis((long) (1000 * warmup.getAsDouble()))
+                                : BenchCommand.DEFAULT_WARMUP,
+                        options.path("--json"),
+                        options.has("--profile")));
     }
 
-    private static InfoCommand info(List<String> args) {
-        new Options("info", args, List.of(), List.of()).rest();
-        return new InfoCommand();
+    private static Invocation info(List<String> args) {
+        Options options = new Options("info", args, List.of("--target", "--device", "--tune"), List.of());
+        options.rest();
+        return invocation(options, new InfoCommand());
+    }
+
+    private static Invocation invocation(Options options, ModelCommand command) {
+        LoadOptions loading =
+                LoadWishes.of(options.value("--target"), options.value("--device"), options.value("--tune"));
+        return new Invocation(Kind.COMMAND, "", Optional.of(command), loading);
     }
 
     private static int threads(Options options) {

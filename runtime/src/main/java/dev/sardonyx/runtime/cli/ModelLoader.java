@@ -1,6 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.LoadOptions;
 
 /**
  * Loads the model that a command line works on. Generated code implements it with a class rather than a lambda: the JVM that
@@ -11,4 +12,9 @@ public interface ModelLoader {
 
     /** Loads the model; the caller closes it. */
     CompiledModel load();
+
+    /** As {@link #load()}, as {@code options} say, where there is a choice. */
+    default CompiledModel load(LoadOptions options) {
+        return load();
+    }
 }

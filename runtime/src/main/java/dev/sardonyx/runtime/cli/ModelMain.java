@@ -1,6 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.LoadOptions;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.OptionalInt;
@@ -28,10 +29,19 @@ public final class ModelMain {
      */
     public static void main(String[] args, Class<?> mainClass, ModelLoader loader) {
         ParentWatch.startIfRelaunched();
+        main(args, mainClass, loader, true);
+    }
+
+    /** As {@link #main}, always in this JVM: for models that run on OpenCL devices only. */
+    public static void mainWithoutVectors(String[] args, Class<?> mainClass, ModelLoader loader) {
+        main(args, mainClass, loader, false);
+    }
+
+    private static void main(String[] args, Class<?> mainClass, ModelLoader loader, boolean vectors) {
         int code;
         try {
             Invocation invocation = Invocation.parse(args);
-            OptionalInt child = invocation.kind() == Invocation.Kind.COMMAND
+            OptionalInt child = vectors && invocation.kind() == Invocation.Kind.COMMAND
                     ? VectorApiRelaunch.relaunch(args, mainClass, System.err)
                     : OptionalInt.empty();
             code = child.isPresent() ? child.getAsInt() : execute(invocation, loader, Terminal.system());
@@ -70,7 +80,10 @@ public final class ModelMain {
             terminal.out().print(HelpText.of(invocation.topic()));
             return ErrorReport.OK;
         }
-        try (CompiledModel model = loader.load()) {
+        LoadOptions loading = invocation.loading().withProgress(terminal::progress);
+        try (CompiledModel model = loader.load(loading)) {
+            terminal.progressDone();
+            LoadWishes.check(loading, model);
             if (invocation.kind() == Invocation.Kind.VERSION) {
                 terminal.out()
                         .println(Printable.line(model.info().name() + ", compiled by Sardonyx "

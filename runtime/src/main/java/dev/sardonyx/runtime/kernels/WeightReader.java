@@ -51,7 +51,7 @@ public final class WeightReader implements AutoCloseable {
      * @param expected its CRC-32
      * @throws UncheckedIOException if it is damaged
      */
-    void requireWhole(long expected) {
+    public void requireWhole(long expected) {
         if (crc.getValue() != expected) {
             throw new UncheckedIOException(new IOException("the weights in the jar are damaged"));
         }

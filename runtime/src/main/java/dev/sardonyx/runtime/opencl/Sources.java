@@ -1,0 +1,31 @@
+package dev.sardonyx.runtime.opencl;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The OpenCL C sources that come with the runtime. */
+final class Sources {
+
+    /** How tensors are stored; every program begins with it. */
+    static final String STORAGE = read(Sources.class, "storage.cl");
+
+    /** The kernels of convolutions. */
+    static final String CONVOLUTION = read(Sources.class, "convolution.cl");
+
+    private Sources() {}
+
+    /** The text of a resource beside {@code anchor}. */
+    static String read(Class<?> anchor, String resource) {
+        try (InputStream in = anchor.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new FileNotFoundException("the jar lacks " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sardonyx.runtime.opencl;
+
+import dev.sardonyx.runtime.LoadOptions.Tuning;
+import dev.sardonyx.runtime.UnsupportedMachineException;
+import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Finds the fastest tile and split for convolutions by trying them on the device: each is compared with the plainest kernel
+ * first, then timed by the device's own clock.
+ */
+final class Tuner {
+
+    private static final int QUICK_CANDIDATES = 4;
+    private static final int QUICK_RUNS = 3;
+    private static final int FULL_RUNS = 10;
+
+    private final Devices.Handle device;
+    private final Precision precision;
+    private final KernelChoice choice;
+    private final Tuning tuning;
+    private final Consumer<String> progress;
+
+    Tuner(Devices.Handle device, Precision precision, Tuning tuning, Consumer<String> progress) {
+        this.device = device;
+        this.precision = precision;
+        this.tuning = tuning;
+        this.progress = progress;
+        choice = new KernelChoice(device.device());
+    }
+
+    /** Tries the convolutions that {@code known} lacks, or all of them where tuning is full, and adds what is found to it. */
+    void tune(Set<ConvolutionShape> shapes, TuningFile known) {
+        List<ConvolutionShape> open = shapes.stream()
+                .filter(shape -> choice.alternatives(shape).size() > 1)
+                .filter(shape -> tuning == Tuning.FULL || known.find(shape).isEmpty())
+                .toList();
+        Map<ConvolutionShape, Algorithm.Product> found = new LinkedHashMap<>();
+        for (int i = 0; i < open.size(); i++) {
+            progress.accept("trying kernels for convolution " + (i + 1) + " of " + open.size());
+            ConvolutionShape shape = open.get(i);
+            fastest(shape).ifPresent(best -> found.put(shape, best));
+        }
+        if (!found.isEmpty()) {
+            known.add(found);
+        }
+    }
+
+    private Optional<Algorithm.Product> fastest(ConvolutionShape shape) {
+        List<Algorithm.Product> candidates = choice.alternatives(shape);
+        if (tuning == Tuning.QUICK) {
+            candidates = candidates.subList(0, Math.min(QUICK_CANDIDATES, candidates.size()));
+        }
+        Optional<Algorithm.Product> best = Optional.empty();
+        long shortest = Long.MAX_VALUE;
+        Trial trial = new Trial(device, precision, shape);
+        Trial.Result expected = trial.run(new Algorithm.Direct(), 1);
+        for (Algorithm.Product candidate : candidates) {
+            try {
+                Trial.Result result = trial.run(candidate, tuning == Tuning.QUICK ? QUICK_RUNS : FULL_RUNS);
+                if (result.agrees(expected, precision) && result.nanoseconds() < shortest) {
+                    shortest = result.nanoseconds();
+                    best = Optional.of(candidate);
+                }
+            } catch (UnsupportedMachineException e) { // too much for the device: no candidate then
+                System.getLogger("dev.sardonyx")
+                        .log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.sardonyx.tests.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sardonyx.compiler.cli.Main;
+import dev.sardonyx.compiler.zoo.GenerateOptions;
+import dev.sardonyx.compiler.zoo.ModelZoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jars for OpenCL as users meet them: with a device, without a driver, with the processor to fall back on. */
+final class CommandLineTest {
+
+    private static final Path SAMPLES =
+            Path.of("..", "samples").toAbsolutePath().normalize();
+
+    @TempDir
+    private static Path jars;
+
+    private static Path openCl;
+    private static Path both;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
+        openCl = compile("opencl");
+        both = compile("simd,opencl");
+    }
+
+    private static Path compile(String target) throws IOException, InterruptedException {
+        Path jar = jars.resolve(target + ".jar");
+        Driver.Outcome outcome = Driver.NONE.main(
+                jars,
+                Main.class,
+                "compile",
+                SAMPLES.resolve("resnet20-cifar10.onnx").toString(),
+                "-o",
+                jar.toString(),
+                "--target",
+                target);
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        return jar;
+    }
+
+    private Driver.Outcome classify(Driver driver, Path jar, String... more) throws IOException, InterruptedException {
+        List<String> words = List.of(
+                "-jar",
+                jar.toString(),
+                "run",
+                "--image",
+                SAMPLES.resolve("chelsea.png").toString(),
+                "--labels",
+                SAMPLES.resolve("cifar10-labels.txt").toString());
+        return driver.java(
+                folder, Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
+    }
+
+    @Test
+    void a_jar_classifies_the_sample_picture() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome outcome = classify(Driver.POCL, openCl);
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).containsPattern("1 +3 +0\\.8571 +cat");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
+    void devices_are_listed() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome outcome = Driver.POCL.main(folder, Main.class, "devices");
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).contains("pthread").contains("cpu").contains("MiB");
+    }
+
+    @Test
+    void a_device_is_picked_by_number_or_part_of_the_name() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        for (String device : List.of("0", "PTHREAD")) {
+            Driver.Outcome outcome = Driver.POCL.java(folder, "-jar", openCl.toString(), "info", "--device", device);
+            assertThat(outcome.code()).as(outcome.toString()).isZero();
+            assertThat(outcome.out()).contains("OpenCL, pthread");
+        }
+    }
+
+    @Test
+    void an_unknown_device_is_refused_with_those_there_are() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome outcome = classify(Driver.POCL, openCl, "--device", "frob");
+        assertThat(outcome.code()).isEqualTo(3);
+        assertThat(outcome.err())
+                .startsWith("error: no OpenCL device is or is called 'frob'; there is 0: pthread")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void without_a_driver_one_line_says_so() throws IOException, InterruptedException {
+        Driver.Outcome outcome = classify(Driver.NONE, openCl);
+        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(3);
+        assertThat(outcome.err())
+                .startsWith("error: this machine has ")
+                .contains("OpenCL")
+                .hasLineCount(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void a_jar_for_both_falls_back_on_the_processor_and_says_so_once() throws IOException, InterruptedException {
+        Driver.Outcome outcome = classify(Driver.NONE, both);
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).containsPattern("1 +3 +0\\.8571 +cat");
+        assertThat(outcome.err()).containsOnlyOnce("running on the processor instead of an OpenCL device");
+    }
+
+    @Test
+    void a_jar_for_both_runs_where_it_is_told_to() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome device = Driver.POCL.java(folder, "-jar", both.toString(), "info");
+        assertThat(device.out()).contains("OpenCL, pthread");
+        Driver.Outcome processor = Driver.POCL.java(folder, "-jar", both.toString(), "info", "--target", "simd");
+        assertThat(processor.out()).contains("SIMD");
+        Driver.Outcome insisting = Driver.NONE.java(folder, "-jar", both.toString(), "info", "--target", "opencl");
+        assertThat(insisting.code()).isEqualTo(3);
+    }
+
+    @Test
+    void tuning_tries_kernels_once_and_keeps_what_it_finds() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path cache = folder.resolve("cache");
+        String[] command = {"-Dsardonyx.opencl.cache=" + cache, "-jar", tiny().toString(), "info", "--tune", "quick"};
+        Driver.Outcome first = Driver.POCL.java(folder, command);
+        assertThat(first.code()).as(first.toString()).isZero();
+        Path file = cache.resolve("opencl-tuning.txt");
+        assertThat(file).content().contains("pthread").contains("fp32").contains("-DIN_H=9");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        assertThat(Driver.POCL.java(folder, command).code()).isZero();
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+    }
+
+    /** A network whose convolutions are few and small. */
+    private Path tiny() throws IOException, InterruptedException {
+        Path model = folder.resolve("tiny.onnx");
+        ModelZoo.write(
+                "cifar-resnet20-a",
+                GenerateOptions.defaults().withWidthDivisor(4).withInputSize(9),
+                model);
+        Path jar = folder.resolve("tiny.jar");
+        Driver.Outcome outcome = Driver.NONE.main(
+                folder, Main.class, "compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        return jar;
+    }
+
+    @Test
+    void only_jars_for_opencl_carry_jocl() throws IOException, InterruptedException {
+        Path simd = compile("simd");
+        assertThat(names(simd)).noneMatch(name -> name.startsWith("org/jocl") || name.contains("opencl"));
+        assertThat(names(openCl)).contains("org/jocl/CL.class", "dev/sardonyx/runtime/opencl/convolution.cl");
+        assertThat(Files.size(both) - Files.size(openCl))
+                .isLessThan(700_000); // the weights, a megabyte, are there once
+    }
+
+    @Test
+    void a_jar_for_the_processor_refuses_a_device() throws IOException, InterruptedException {
+        Driver.Outcome outcome =
+                Driver.NONE.java(folder, "-jar", compile("simd").toString(), "info", "--device", "0");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .startsWith("error: --device and --tune are for models that run on OpenCL")
+                .hasLineCount(1);
+    }
+
+    private static List<String> names(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream().map(entry -> entry.getName()).toList();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sardonyx.tests.opencl;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.CompileResult;
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.compiler.zoo.GenerateOptions;
+import dev.sardonyx.compiler.zoo.ModelZoo;
+import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.Session;
+import dev.sardonyx.runtime.SessionOptions;
+import dev.sardonyx.runtime.TensorInfo;
+import dev.sardonyx.runtime.opencl.Precision;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Compiles whole networks for OpenCL and compares them with ONNX Runtime: the sample and one of each generated family, made
+ * small. Says {@code ok NAME} or {@code FAILED NAME: REASON}, a line for each.
+ */
+public final class ModelCheck {
+
+    private static final GenerateOptions SMALL = GenerateOptions.defaults()
+            .withWidthDivisor(16)
+            .withInputSize(33)
+            .withBatch(2)
+            .withClasses(7);
+
+    private static final List<String> FAMILIES =
+            List.of("resnet18", "resnet50", "cifar-preact20", "cifar-resnet20-a", "vgg16");
+
+    private ModelCheck() {}
+
+    /** Checks all networks; {@code args} are the sample model and a folder for temporary files. */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[1]);
+        boolean good = check("sample", Path.of(args[0]), folder, Precision.FP32);
+        good &= check("sample in half", Path.of(args[0]), folder, Precision.FP16_STORAGE);
+        for (String name : FAMILIES) {
+            Path model = folder.resolve(name + ".onnx");
+            ModelZoo.write(name, SMALL, model);
+            good &= check(name, model, folder, Precision.FP32);
+        }
+        System.exit(good ? 0 : 1);
+    }
+
+    private static boolean check(String name, Path model, Path folder, Precision precision) throws Exception {
+        CompileResult result = SardonyxCompiler.compile(
+                model, CompileOptions.defaults().withTarget("opencl").withPrecision(precision));
+        Path jar = folder.resolve(name + ".jar");
+        result.writeJar(jar);
+        try (URLClassLoader loader =
+                        new URLClassLoader(new URL[] {jar.toUri().toURL()}, ModelCheck.class.getClassLoader());
+                CompiledModel loaded = (CompiledModel)
+                        loader.loadClass(result.className()).getMethod("load").invoke(null);
+                Session session = loaded.newSession();
+                Session second = loaded.newSession(SessionOptions.defaults().withProfiling(true))) {
+            TensorInfo input = loaded.info().inputs().getFirst();
+            float[] pixels = new float[input.elements()];
+            Random random = new Random(3);
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (float) random.nextGaussian();
+            }
+            float[] own = run(session, loaded, pixels);
+            String problem = compare(onnxRuntime(model, input, pixels), own, precision);
+            if (problem.isEmpty() && !java.util.Arrays.equals(own, run(second, loaded, pixels))) {
+                problem = "a second session gives another answer";
+            }
+            if (problem.isEmpty()
+                    && second.profile().stream()
+                                    .mapToLong(kernel -> kernel.nanoseconds())
+                                    .sum()
+                            <= 0) {
+                problem = "the profile holds no time";
+            }
+            System.out.println(problem.isEmpty() ? "ok " + name : "FAILED " + name + ": " + problem);
+            return problem.isEmpty();
+        } finally {
+            Files.delete(jar);
+        }
+    }
+
+    private static float[] run(Session session, CompiledModel model, float[] pixels) {
+        float[][] out = {new float[model.info().outputs().getFirst().elements()]};
+        session.run(new float[][] {pixels.clone()}, out);
+        session.run(new float[][] {pixels}, out);
+        return out[0];
+    }
+
+    private static float[] onnxRuntime(Path file, TensorInfo input, float[] pixels) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        long[] dims = input.shape().stream().mapToLong(Integer::longValue).toArray();
+        try (var options = new OrtSession.SessionOptions();
+                OrtSession session = environment.createSession(file.toString(), options);
+                OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), dims);
+                OrtSession.Result result = session.run(Map.of(input.name(), tensor))) {
+            FloatBuffer logits = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            float[] values = new float[logits.remaining()];
+            logits.get(values);
+            return values;
+        }
+    }
+
+    /**
+     * The project's tolerance, as {@code verify} has it; in half, 2^-11 for each of some twenty tensors in a row, were all errors to
+     * add up.
+     */
+    private static String compare(float[] expected, float[] actual, Precision precision) {
+        float absolute = precision == Precision.FP32 ? 1e-4f : 1e-2f;
+        float scale = 0;
+        for (float value : expected) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs(expected[i] - actual[i]) <= absolute * scale + 1e-3f * Math.abs(expected[i]))) {
+                return "element " + i + " is " + actual[i] + ", not " + expected[i];
+            }
+        }
+        return "";
+    }
+}
