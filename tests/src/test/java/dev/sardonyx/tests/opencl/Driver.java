@@ -37,12 +37,12 @@ enum Driver {
     }
 
     /** What a JVM left behind. */
-    record Outcome(int code, String out, String err, String log) {
+    record Outcome(int code, String out, String err) {
 
         /** Everything, for a message. */
         @Override
         public String toString() {
-            return "exit code " + code + "\n" + out + err + log;
+            return "exit code " + code + "\n" + out + err;
         }
     }
 
@@ -83,15 +83,13 @@ enum Driver {
         }
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
-        Path log = folder.resolve("oclgrind.txt");
-        Files.deleteIfExists(log);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto"));
-        if (this
-                == OCLGRIND) { // which runs a kernel twice now and then where something else is enqueued before it ends
+        // It runs a kernel twice now and then where something else is enqueued before that ends.
+        if (this == OCLGRIND) {
             command.add("-Dsardonyx.opencl.synchronous=true");
         }
         command.addAll(List.of(arguments));
@@ -106,7 +104,6 @@ enum Driver {
                                 .toString());
         builder.environment().put("OCLGRIND_DATA_RACES", "1");
         builder.environment().put("OCLGRIND_CHECK_API", "1");
-        builder.environment().put("OCLGRIND_LOG", log.toString());
         Process process = builder.start();
         if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
@@ -115,8 +112,7 @@ enum Driver {
         return new Outcome(
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8),
-                Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "");
+                Files.readString(err, StandardCharsets.UTF_8));
     }
 
     /** Runs the {@code main} of a class of the tests. */
