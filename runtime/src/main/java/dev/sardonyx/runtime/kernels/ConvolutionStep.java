@@ -54,8 +54,8 @@ public final class ConvolutionStep extends Step {
         int size = layout.size();
         for (int unit = from; unit < to; unit++) {
             int group = unit / blocks;
-            if (cached && (unit == from || unit % blocks == 0)) {
-                scratch[0] = panels.touch(group);
+            if (cached) {
+                panels.touch(group, scratch);
             }
             int first = unit % blocks * stripBlock;
             int count = Math.min(stripBlock, layout.count(patches.rows()) - first);
@@ -65,7 +65,7 @@ public final class ConvolutionStep extends Step {
             }
             for (int panel = 0; panel < panels.packing().panels(); panel++) {
                 if (!cached) {
-                    scratch[0] = panels.touch(group, panel, 0, layout.depth());
+                    panels.touch(group, panel, 0, layout.depth(), scratch);
                 }
                 for (int i = 0; i < count; i++) {
                     multiply(

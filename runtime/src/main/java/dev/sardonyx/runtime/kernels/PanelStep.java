@@ -65,7 +65,7 @@ public final class PanelStep extends Step {
         int strips = layout.count(rows);
         for (int first = 0; first < layout.depth(); first += piece) {
             int depth = Math.min(piece, layout.depth() - first);
-            scratch[0] = panels.touch(group, panel, first, depth);
+            panels.touch(group, panel, first, depth, scratch);
             for (int strip = 0; strip < strips; strip++) {
                 int s = start + (group * strips + strip) * layout.size();
                 int sums = Arena.FIRST + strip * panels.layout().blockSize();

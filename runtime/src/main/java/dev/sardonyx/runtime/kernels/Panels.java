@@ -78,17 +78,29 @@ public final class Panels {
      * Reads a piece of a panel, so that it lies in the cache when the tiles need it. They read it in an order and at a pace at which
      * the processor fetches from memory at a quarter of the speed that it reaches here.
      *
-     * @return a value that the caller has to store somewhere, or the JVM would not read
+     * @param scratch the thread's scratch memory, where something has to be left of what was read, or the JVM would not read
      */
-    float touch(int group, int panel, int first, int depth) {
+    void touch(int group, int panel, int first, int depth, float[] scratch) {
         int channels = packing().panelChannels(panel);
-        return touch(weights, start + packing().panelOffset(group, panel) + first * channels, depth * channels);
+        int from = start + packing().panelOffset(group, panel) + first * channels;
+        scratch[0] = touch(weights, from, depth * channels);
     }
 
-    /** As {@link #touch(int, int, int, int)}, for all panels of a group. */
-    float touch(int group) {
-        int size = packing().groupVectors() * packing().vector() * strips().depth();
-        return touch(weights, start + packing().panelOffset(group, 0), size);
+    /** As {@link #touch(int, int, int, int, float[])}, for all panels of a group, unless the thread did so last. */
+    void touch(int group, float[] scratch) {
+        touchOnce(start + packing().panelOffset(group, 0), packing().size() / packing().groups(), scratch);
+    }
+
+    /** As {@link #touch(int, float[])}, for the panels of all groups. */
+    void touchAll(float[] scratch) {
+        touchOnce(start, packing().size(), scratch);
+    }
+
+    private void touchOnce(int from, int count, float[] scratch) {
+        if (Float.floatToRawIntBits(scratch[1]) != from) {
+            scratch[0] = touch(weights, from, count);
+            scratch[1] = Float.intBitsToFloat(from);
+        }
     }
 
     private static float touch(float[] floats, int from, int count) {

@@ -54,7 +54,7 @@ public final class WinogradProductStep extends Step {
         for (int unit = from; unit < to; unit++) {
             int value = unit / count;
             int panel = unit % count;
-            scratch[0] = panels.touch(value, panel, 0, panels.strips().depth());
+            panels.touch(value, panel, 0, panels.strips().depth(), scratch);
             multiply(
                     panels,
                     value,

@@ -59,14 +59,12 @@ public final class WinogradStep extends Step {
     @Override
     public void run(float[][] slots, float[] scratch, int from, int to) {
         for (int unit = from; unit < to; unit++) {
+            panels.touchAll(scratch);
             int first = unit * blockTiles;
             int end = Math.min(first + blockTiles, tiles);
             float[] source = slots[input.in().slot()];
             input.transform(source, first, end, first, scratch, Arena.FIRST, inPlane, scratch, rest(), loops);
             for (int value = 0; value < input.tiling().values(); value++) {
-                if (unit == from) {
-                    scratch[0] = panels.touch(value);
-                }
                 WinogradProductStep.multiply(
                         panels,
                         value,
