@@ -49,7 +49,8 @@ final class ConvolutionTest {
         "1, 40,  4,  4,  30, 4, 4, 1, 1, 0,  1, RELU",
         "1,  1,  1,  1,   1, 1, 1, 1, 1, 0,  1, NONE",
         "1,  5, 30, 31,   3, 5, 2, 1, 1, 1,  1, NONE",
-        // F(2×2) block by block, F(4×4) and F(2×2) stage by stage, sums piece by piece, weights that do not stay in the cache
+        // F(2×2) block by block, F(4×4) and F(2×2) stage by stage, sums piece by piece, weights that do not stay in the
+        // cache
         "1,128,  9,  9, 128, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",
         "1,128, 28, 27, 128, 3, 3, 1, 1, 1,  1, LEAKY",
         "1,256, 13, 14, 256, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",

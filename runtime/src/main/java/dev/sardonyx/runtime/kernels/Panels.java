@@ -88,7 +88,10 @@ public final class Panels {
 
     /** As {@link #touch(int, int, int, int, float[])}, for all panels of a group, unless the thread did so last. */
     void touch(int group, float[] scratch) {
-        touchOnce(start + packing().panelOffset(group, 0), packing().size() / packing().groups(), scratch);
+        touchOnce(
+                start + packing().panelOffset(group, 0),
+                packing().size() / packing().groups(),
+                scratch);
     }
 
     /** As {@link #touch(int, float[])}, for the panels of all groups. */
