@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks and measures the OpenCL target on a bare CUDA machine: no Java there, perhaps no OpenCL loader, no network.
 #
-#   here:   tests/gpu/run.sh pack         builds, and packs a Java, an OpenCL loader, the compiler and the checks into target/gpu (some 45 MB)
+#   here:   tests/gpu/run.sh pack         builds, and packs a Java, an OpenCL loader, the compiler and the checks into target/gpu (some 50 MB)
 #   there:  tests/gpu/run.sh [RESULTS]    with the repository and target/gpu; writes RESULTS (default target/gpu/results) and prints them
 #
 # On the machine, in this order: the devices; every kernel against Java; for each of MODELS, BATCHES and PRECISIONS the answers
