@@ -1,20 +1,26 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.codegen.Names;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.UnsupportedMachineException;
+import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 
 /** The model in a jar that Sardonyx wrote, loaded into this JVM; the runtime's classes are this program's own. */
@@ -59,14 +65,31 @@ final class CompiledJar implements AutoCloseable {
         try (JarFile file = new JarFile(jar.toFile())) {
             Optional<Attributes> manifest =
                     Optional.ofNullable(file.getManifest()).map(Manifest::getMainAttributes);
-            return manifest.filter(
+            String mainClass = manifest.filter(
                             main -> String.valueOf(main.getValue("Created-By")).startsWith("Sardonyx "))
                     .map(main -> main.getValue(Attributes.Name.MAIN_CLASS))
                     .orElseThrow(() -> foreign(jar));
+            checkSums(file);
+            return mainClass;
         } catch (ZipException e) {
             throw new UsageException(jar + ": is no jar, or a damaged one (" + e.getMessage() + ")", e);
         } catch (IOException e) {
             throw new UsageException(jar + ": cannot be read (" + Failures.reason(e) + ")", e);
+        }
+    }
+
+    /** The JDK's class loaders do not compare sums. Those of the weights are compared when they are read. */
+    private static void checkSums(JarFile file) throws IOException {
+        for (JarEntry entry : Collections.list(file.entries())) {
+            if (!entry.getName().endsWith(Names.WEIGHTS_SUFFIX)) {
+                CRC32 sum = new CRC32();
+                try (InputStream in = file.getInputStream(entry)) {
+                    sum.update(in.readAllBytes());
+                }
+                if (sum.getValue() != entry.getCrc()) {
+                    throw new ZipException("wrong checksum of " + Printable.line(entry.getName()));
+                }
+            }
         }
     }
 

@@ -37,7 +37,7 @@ class PlanOptionsTest {
     static void generate() throws IOException {
         model = folder.resolve("small.onnx");
         GenerateOptions small =
-                GenerateOptions.defaults().withWidthDivisor(4).withInputSize(65).withClasses(10);
+                GenerateOptions.defaults().withWidthDivisor(2).withInputSize(97).withClasses(10);
         ModelZoo.write("resnet18", small, model);
     }
 
