@@ -1,6 +1,9 @@
 package dev.sardonyx.runtime;
 
-/** Element types of ONNX tensors that Sardonyx reads; the run-time kernels compute in {@link #FLOAT32}. */
+/**
+ * Element types of ONNX tensors that Sardonyx reads. At run time {@code float} carries the values of all of them: integers from
+ * -2^24 to 2^24 exactly.
+ */
 public enum ElementType {
     FLOAT32(4),
     FLOAT64(8),

@@ -8,7 +8,8 @@ import java.util.List;
  * Runs a {@link CompiledModel}, with buffers of its own. Cheap to create. One thread at a time; for concurrent
  * inferences open a session per thread. In the steady state a run allocates nothing.
  *
- * <p>Arrays are row-major with the shapes of {@link ModelInfo#inputs()} and {@link ModelInfo#outputs()}. Generated models
+ * <p>Arrays are row-major with the shapes of {@link ModelInfo#inputs()} and {@link ModelInfo#outputs()}; they hold floats
+ * whatever the {@link ElementType}. Generated models
  * return a subclass whose {@code run} is typed from the graph.
  */
 public class Session implements AutoCloseable {

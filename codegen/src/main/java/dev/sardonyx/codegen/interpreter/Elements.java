@@ -29,6 +29,7 @@ final class Elements {
                             case EXP -> Math.exp(x);
                             case SQRT -> Math.sqrt(x);
                             case NEGATE -> -x;
+                            case TRUNCATE -> (long) x;
                         };
             }
             case Expression.Binary binary -> {

@@ -17,7 +17,9 @@ public sealed interface Expression {
         TANH,
         EXP,
         SQRT,
-        NEGATE
+        NEGATE,
+        /** Drops the fraction; NaN becomes 0. */
+        TRUNCATE
     }
 
     enum BinaryFunction {

@@ -32,6 +32,7 @@ final class ExpressionWriter {
             case EXP -> "(float) Math.exp(" + x + ")";
             case SQRT -> "(float) Math.sqrt(" + x + ")";
             case NEGATE -> "-(" + x + ")";
+            case TRUNCATE -> "(float) (long) (" + x + ")";
         };
     }
 

@@ -20,7 +20,7 @@ final class VectorExpressionWriter {
             case Expression.Unary unary ->
                 switch (unary.function()) {
                     case SQRT, NEGATE -> canWrite(unary.argument());
-                    case SIGMOID, TANH, EXP -> false;
+                    case SIGMOID, TANH, EXP, TRUNCATE -> false;
                 };
             case Expression.Binary binary -> canWrite(binary.left()) && canWrite(binary.right());
         };
@@ -50,7 +50,7 @@ final class VectorExpressionWriter {
         return switch (function) {
             case SQRT -> CodeBlock.of("$L.sqrt()", x);
             case NEGATE -> CodeBlock.of("$L.neg()", x);
-            case SIGMOID, TANH, EXP -> throw new IllegalArgumentException(function + " has no vector form");
+            case SIGMOID, TANH, EXP, TRUNCATE -> throw new IllegalArgumentException(function + " has no vector form");
         };
     }
 

@@ -97,7 +97,8 @@ final class Run implements Callable<Integer> {
                 names = "--preset",
                 paramLabel = "NAME",
                 description = {
-                    "How to normalise the pixels; default cifar10 up to 64 pixels, else imagenet; unit for grey:",
+                    "How to normalise the pixels; default cifar10 up to 64 pixels, else imagenet; unit for grey, none"
+                            + " for integers:",
                     "  imagenet     RGB 0..1, minus 0.485,0.456,0.406, over 0.229,0.224,0.225",
                     "  cifar10      RGB 0..1, minus 0.4914,0.4822,0.4465, over 0.2470,0.2435,0.2616",
                     "  keras-caffe  BGR 0..255, minus 103.939,116.779,123.68",

@@ -66,6 +66,10 @@ public sealed interface Op {
     /** Integer division truncates. */
     record Div() implements Op {}
 
+    record Max() implements Op {}
+
+    record Min() implements Op {}
+
     /** {@code ceilMode}: the output's size is rounded up; a window never begins beyond the padded input's last row or column before the end padding. */
     record MaxPool(Window window, boolean ceilMode) implements Op {}
 

@@ -36,7 +36,7 @@ public final class ShapeInference {
             case Op.PRelu _ -> pRelu(inputs);
             case Op.Softmax softmax -> softmax(softmax.axis(), softmax.endAxis(), inputs);
             case Op.LogSoftmax softmax -> softmax(softmax.axis(), softmax.endAxis(), inputs);
-            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _ -> arithmetic(inputs);
+            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _, Op.Max _, Op.Min _ -> arithmetic(inputs);
             case Op.MaxPool pool -> pool(pool.window(), pool.ceilMode(), inputs);
             case Op.AveragePool pool -> pool(pool.window(), pool.ceilMode(), inputs);
             case Op.GlobalAveragePool _, Op.GlobalMaxPool _ -> globalPool(inputs);

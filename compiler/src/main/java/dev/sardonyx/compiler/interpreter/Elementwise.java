@@ -63,6 +63,14 @@ final class Elementwise {
         });
     }
 
+    static Tensor max(Tensor a, Tensor b, TensorType type) {
+        return zip(a, b, type, Math::max, Math::max);
+    }
+
+    static Tensor min(Tensor a, Tensor b, TensorType type) {
+        return zip(a, b, type, Math::min, Math::min);
+    }
+
     static Tensor cast(Tensor x, TensorType type) {
         return switch (x) {
             case Tensor.Floats floats ->

@@ -64,6 +64,8 @@ public final class Interpreter {
             case Op.Sub _ -> Elementwise.sub(inputs.get(0), inputs.get(1), type);
             case Op.Mul _ -> Elementwise.mul(inputs.get(0), inputs.get(1), type);
             case Op.Div _ -> Elementwise.div(inputs.get(0), inputs.get(1), type);
+            case Op.Max _ -> Elementwise.max(inputs.get(0), inputs.get(1), type);
+            case Op.Min _ -> Elementwise.min(inputs.get(0), inputs.get(1), type);
             case Op.Cast _ -> Elementwise.cast(inputs.getFirst(), type);
 
             case Op.Reshape _ -> Movement.reshape(inputs.getFirst(), type);

@@ -56,7 +56,9 @@ final class NodeLowering {
                     Op.Add _,
                     Op.Sub _,
                     Op.Mul _,
-                    Op.Div _ -> pointwise.lower(node);
+                    Op.Div _,
+                    Op.Max _,
+                    Op.Min _ -> pointwise.lower(node);
 
             case Op.Transpose transpose -> copies.transpose(transpose, node);
             case Op.Slice slice -> copies.slice(slice, node);
@@ -64,8 +66,7 @@ final class NodeLowering {
             case Op.Concat concat -> copies.concat(concat, node);
             case Op.Gather gather -> copies.gather(gather, node);
             case Op.Reshape _ -> builder.reshape(builder.operand(node.input(0)), shape(node));
-            // From float32 to float32: no other type is computed.
-            case Op.Cast _ -> builder.operand(node.input(0));
+            case Op.Cast cast -> pointwise.cast(cast, node);
         };
     }
 

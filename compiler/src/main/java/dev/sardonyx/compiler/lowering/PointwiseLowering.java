@@ -10,6 +10,7 @@ import static dev.sardonyx.codegen.program.Expression.BinaryFunction.SUBTRACT;
 import static dev.sardonyx.codegen.program.Expression.UnaryFunction.SIGMOID;
 import static dev.sardonyx.codegen.program.Expression.UnaryFunction.SQRT;
 import static dev.sardonyx.codegen.program.Expression.UnaryFunction.TANH;
+import static dev.sardonyx.codegen.program.Expression.UnaryFunction.TRUNCATE;
 
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Expression;
@@ -20,6 +21,7 @@ import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Operand;
 import dev.sardonyx.compiler.graph.Node;
 import dev.sardonyx.compiler.graph.Op;
+import dev.sardonyx.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,9 +63,31 @@ final class PointwiseLowering {
             case Op.Sub _ -> new Binary(SUBTRACT, x, inputs.get(1));
             case Op.Mul _ -> new Binary(MULTIPLY, x, inputs.get(1));
             case Op.Div _ -> new Binary(DIVIDE, x, inputs.get(1));
+            case Op.Max _ -> new Binary(MAX, x, inputs.get(1));
+            case Op.Min _ -> new Binary(MIN, x, inputs.get(1));
             default -> throw new IllegalArgumentException(op + " is not elementwise");
         };
         return result.equals(x) ? values.getFirst() : emit(result, operands, shape);
+    }
+
+    /** Only fractions and what the target type cannot hold is lost: the carrier stays float32. */
+    Operand cast(Op.Cast cast, Node node) {
+        Operand x = builder.operand(node.input(0));
+        ElementType to = cast.to();
+        if (!node.input(0).type().element().isFloatingPoint() || to.isFloatingPoint()) {
+            return x;
+        }
+        Operands operands = new Operands();
+        Operand variable = builder.variable(x);
+        int bits = to.bytes() * Byte.SIZE;
+        boolean signed = to != ElementType.UINT8;
+        Expression bounded = new Binary(
+                MAX,
+                new Unary(TRUNCATE, operands.expression(variable)),
+                new Literal(signed ? -(float) Math.scalb(1.0, bits - 1) : 0));
+        Expression whole =
+                new Binary(MIN, bounded, new Literal((float) (Math.scalb(1.0, signed ? bits - 1 : bits) - 1)));
+        return emit(whole, operands, node.output().shape().dims());
     }
 
     private static Expression clip(Op.Clip clip, Expression x) {

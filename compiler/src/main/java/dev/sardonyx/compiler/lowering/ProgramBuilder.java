@@ -48,8 +48,18 @@ final class ProgramBuilder {
     Constant constant(Value value) {
         return switch (graph.constants().get(value.name())) {
             case Tensor.Floats floats -> new Constant(floats.shape().dims(), floats.values());
-            case null, default -> throw new IllegalStateException(value + " is no float32 constant");
+            case Tensor.Integers integers -> new Constant(integers.shape().dims(), carried(integers.values()));
+            case null -> throw new IllegalStateException(value + " is no constant");
         };
+    }
+
+    /** Integers as float32 holds them. */
+    private static float[] carried(long[] integers) {
+        float[] values = new float[integers.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = integers[i];
+        }
+        return values;
     }
 
     boolean isConstant(Value value) {

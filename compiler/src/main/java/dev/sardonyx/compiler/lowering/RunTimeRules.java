@@ -5,14 +5,15 @@ import dev.sardonyx.compiler.graph.Graph;
 import dev.sardonyx.compiler.graph.Names;
 import dev.sardonyx.compiler.graph.Node;
 import dev.sardonyx.compiler.graph.Op;
+import dev.sardonyx.compiler.graph.RunTimeTypes;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
 import dev.sardonyx.compiler.graph.Value;
-import dev.sardonyx.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
-/** What kernels can do at run time: float32, tensors that are not empty, constant weights and indices. */
+/** What kernels can do at run time: what float32 can carry, tensors that are not empty, constant weights and indices. */
 final class RunTimeRules {
 
     /**
@@ -20,6 +21,9 @@ final class RunTimeRules {
      * more is no work for a Copy.
      */
     private static final int MAX_INDEX_RUNS = 4096;
+
+    /** From here on float32 skips integers. */
+    private static final long MOST_INTEGER = 1 << 24;
 
     private final Graph graph;
     private final List<String> problems = new ArrayList<>();
@@ -35,12 +39,13 @@ final class RunTimeRules {
      */
     static void check(Graph graph, List<Node> nodes) {
         RunTimeRules rules = new RunTimeRules(graph);
-        graph.inputs().forEach(input -> rules.checkType("input " + Names.quote(input.name()), input.type()));
+        graph.inputs().forEach(input -> rules.checkElements("input " + Names.quote(input.name()), input.type()));
         nodes.forEach(rules::check);
         for (Graph.Output output : graph.outputs()) {
             if (graph.isConstant(output.value())) {
-                rules.checkType(
-                        "output " + Names.quote(output.name()), output.value().type());
+                String place = "output " + Names.quote(output.name());
+                rules.checkElements(place, output.value().type());
+                rules.checkIntegers(place, output.value());
             }
         }
         if (!rules.problems.isEmpty()) {
@@ -50,7 +55,15 @@ final class RunTimeRules {
 
     private void check(Node node) {
         String place = node.op().name() + " node " + Names.quote(node.origins().getFirst());
-        checkType(place, node.output().type());
+        checkElements(place, node.output().type());
+        RunTimeTypes.problem(
+                        node.op(),
+                        node.inputs().stream().map(Value::type).toList(),
+                        node.output().type())
+                .ifPresent(problem -> problems.add(place + " " + problem));
+        if (!(node.op() instanceof Op.Gather)) {
+            node.inputs().forEach(input -> checkIntegers(place, input));
+        }
         for (Value input : node.inputs()) {
             // Concat alone makes something of nothing.
             if (graph.isConstant(input) && input.shape().elements() == 0 && !(node.op() instanceof Op.Concat)) {
@@ -74,11 +87,19 @@ final class RunTimeRules {
         }
     }
 
-    private void checkType(String place, TensorType type) {
-        if (type.element() != ElementType.FLOAT32) {
-            problems.add(place + " is " + type + ", but only float32 is computed");
-        } else if (type.shape().elements() == 0) {
+    private void checkElements(String place, TensorType type) {
+        if (type.shape().elements() == 0) {
             problems.add(place + " is empty: " + type);
+        }
+    }
+
+    private void checkIntegers(String place, Value value) {
+        if (graph.constants().get(value.name()) instanceof Tensor.Integers integers) {
+            LongStream.of(integers.values())
+                    .filter(element -> Math.abs(element) > MOST_INTEGER)
+                    .findFirst()
+                    .ifPresent(element -> problems.add("%s reads %d, but integers at run time reach to %d"
+                            .formatted(place, element, MOST_INTEGER)));
         }
     }
 

@@ -2,13 +2,13 @@ package dev.sardonyx.compiler.onnx;
 
 import dev.sardonyx.compiler.graph.Graph;
 import dev.sardonyx.compiler.graph.Node;
+import dev.sardonyx.compiler.graph.RunTimeTypes;
 import dev.sardonyx.compiler.graph.ShapeInference;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
 import dev.sardonyx.compiler.graph.Value;
 import dev.sardonyx.compiler.interpreter.Interpreter;
 import dev.sardonyx.compiler.onnx.Translator.Definition;
-import dev.sardonyx.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +48,10 @@ final class GraphBuilder {
             throw new IllegalArgumentException("reads " + Place.quote(name) + " before it is defined");
         }
         return value;
+    }
+
+    boolean isDefined(String name) {
+        return values.containsKey(name);
     }
 
     Optional<Tensor> constant(Value value) {
@@ -104,29 +108,29 @@ final class GraphBuilder {
             reserve(type);
             return constant(name, Interpreter.evaluate(applied.op(), known));
         }
+        RunTimeTypes.problem(applied.op(), types, type).ifPresent(problem -> {
+            throw new UnsupportedNodeException(problem);
+        });
         for (Value input : applied.inputs()) {
-            requireFloat32("reads " + Place.quote(input.name()) + " as", input);
+            requireElements("reads " + Place.quote(input.name()) + " as", input);
         }
         Value output = new Value(name, type);
-        requireFloat32("computes", output);
+        requireElements("computes", output);
         nodes.add(new Node(applied.op(), applied.inputs(), output, List.of(origin)));
         return output;
     }
 
-    private void requireFloat32(String what, Value value) {
-        ElementType type = value.type().element();
-        if (type != ElementType.FLOAT32 && constant(value).isEmpty()) {
-            throw new UnsupportedNodeException(
-                    "%s %s at run time; only float32 is supported there".formatted(what, ElementTypes.name(type)));
-        }
+    private void requireElements(String what, Value value) {
         if (value.shape().elements() == 0 && constant(value).isEmpty()) {
             throw new UnsupportedNodeException("%s %s, which has no elements".formatted(what, value.type()));
         }
     }
 
     /**
-     * The graph that computes the outputs, without what they do not need. Takes from the budget what must be in memory at once
-     * while the graph runs.
+     * The graph that computes the outputs, in float32, without what they do not need. Takes from the budget what must be in
+     * memory at once while the graph runs.
+     *
+     * @param inputs what the caller supplies; those that are not floating-point are left out if nothing reads their elements
      */
     Graph build(List<Value> inputs, List<Graph.Output> outputs) {
         Set<String> live = new HashSet<>();
@@ -149,7 +153,10 @@ final class GraphBuilder {
         }
         budget.reserve(peak);
         constants.keySet().retainAll(live);
-        return new Graph(inputs, outputs, alive.reversed(), constants);
+        List<Value> read = inputs.stream()
+                .filter(input -> input.type().element().isFloatingPoint() || live.contains(input.name()))
+                .toList();
+        return Float32Arithmetic.of(new Graph(read, outputs, alive.reversed(), constants), this::freshName);
     }
 
     /** Bytes that the value adds, going backwards. */

@@ -10,8 +10,6 @@ import java.util.stream.IntStream;
 /** Operators that normalise or reduce over axes. */
 final class NormalizationOperators {
 
-    private static final List<String> STATISTICS = List.of("scale", "B", "mean", "var");
-
     private NormalizationOperators() {}
 
     static Definition batchNormalization(Translation node) {
@@ -24,9 +22,6 @@ final class NormalizationOperators {
         }
         if (node.opset() < 9 && !node.attributes().flag("spatial", true)) {
             throw new UnsupportedNodeException("spatial = 0 is not supported");
-        }
-        for (int i = 0; i < STATISTICS.size(); i++) {
-            node.constant(i + 1, STATISTICS.get(i));
         }
         return new Definition.Applied(
                 new Op.BatchNormalization(node.attributes().real("epsilon", 1e-5f)), node.inputs());

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * Reads an ONNX file into a {@link Graph}: every shape known, opset differences resolved, and what depends on constants alone
  * computed.
  *
- * <p>An initializer that is also a graph input counts as a constant. Inputs that are not float32 may only decide shapes; they are
- * then no inputs of the graph.
+ * <p>An initializer that is also a graph input counts as a constant. Integer inputs that only decide shapes are no inputs of the
+ * graph.
  */
 public final class OnnxImporter {
 
@@ -124,23 +124,19 @@ public final class OnnxImporter {
     }
 
     private List<Value> defineInputs() {
-        List<Value> runTimeInputs = new ArrayList<>();
+        List<Value> known = new ArrayList<>();
         for (ValueInfoProto input : inputs.values()) {
             Optional<ElementType> element = elementType(input);
             if (element.isEmpty() && topology.isNeeded(input.getName())) {
                 throw place.named("input", input.getName())
                         .broken("is " + describe(input.getType()) + ", which is not supported");
             }
-            boolean runTime = element.equals(Optional.of(ElementType.FLOAT32));
-            if (runTime || topology.isNeeded(input.getName())) {
+            if (element.filter(ElementType::isFloatingPoint).isPresent() || topology.isNeeded(input.getName())) {
                 TensorType type = new TensorType(element.orElseThrow(), shapes.resolve(input));
-                Value value = graph.input(input.getName(), type);
-                if (runTime) {
-                    runTimeInputs.add(value);
-                }
+                known.add(graph.input(input.getName(), type));
             }
         }
-        return runTimeInputs;
+        return known;
     }
 
     private void defineInitializers() {
@@ -162,6 +158,7 @@ public final class OnnxImporter {
                 Translation translation = new Translation(node, opset, graph, tensors);
                 Definition definition = operator.translator().translate(translation);
                 translation.requireAllRead();
+                requireAllDefined(node.proto());
                 graph.define(node.proto().getOutput(0), definition, node.displayName());
             }
         } catch (UnsupportedNodeException reason) {
@@ -186,13 +183,17 @@ public final class OnnxImporter {
         if (opset < since) {
             throw new UnsupportedNodeException("the operator exists since opset " + since);
         }
+        return operator;
+    }
+
+    private void requireAllDefined(NodeProto proto) {
         for (int i = 1; i < proto.getOutputCount(); i++) {
-            if (topology.isNeeded(proto.getOutput(i))) {
-                throw new UnsupportedNodeException("its output %d, %s, is read; only output 0 is supported"
-                        .formatted(i, Place.quote(proto.getOutput(i))));
+            String output = proto.getOutput(i);
+            if (topology.isNeeded(output) && !graph.isDefined(output)) {
+                throw new UnsupportedNodeException(
+                        "its output %d, %s, is read, which is not supported".formatted(i, Place.quote(output)));
             }
         }
-        return operator;
     }
 
     /** The output, whose declared type must not contradict the inferred one. */
@@ -200,9 +201,6 @@ public final class OnnxImporter {
         Place where = place.named("output", declared.getName());
         Value value = graph.value(declared.getName());
         ElementType element = value.type().element();
-        if (element != ElementType.FLOAT32) {
-            throw where.broken("is " + ElementTypes.name(element) + "; only float32 is supported");
-        }
         if (declared.getType().getTensorType().getElemType() != DataType.UNDEFINED_VALUE
                 && !elementType(declared).equals(Optional.of(element))) {
             throw where.broken("is declared %s, but is %s".formatted(describe(declared.getType()), value.type()));

@@ -29,23 +29,16 @@ public final class OperatorTable {
 
     private static final List<Operator> OPERATORS = List.of(
             of("Add", "", ElementwiseOperators.plain(new Op.Add()), 7, 13, 14),
-            of("AveragePool", "images only", WindowOperators::averagePool, 7, 10, 11, 19, 22),
-            of(
-                    "BatchNormalization",
-                    "inference only; scale, B, mean and var known at compile time",
-                    NormalizationOperators::batchNormalization,
-                    7,
-                    9,
-                    14,
-                    15),
+            of("AveragePool", "images and lines only", WindowOperators::averagePool, 7, 10, 11, 19, 22),
+            of("BatchNormalization", "inference only", NormalizationOperators::batchNormalization, 7, 9, 14, 15),
             of("Cast", "between the element types above", ElementwiseOperators::cast, 6, 9, 13, 19, 21),
-            of("Clip", "floating-point; bounds known at compile time", ElementwiseOperators::clip, 6, 11, 12, 13),
+            of("Clip", "floating-point", ElementwiseOperators::clip, 6, 11, 12, 13),
             of("Concat", "", RegionOperators::concat, 4, 11, 13),
             of("Constant", "dense numbers", ConstantOperators::constant, 1, 9, 11, 12, 13, 19, 21),
             of("ConstantOfShape", "shape known at compile time", ConstantOperators::constantOfShape, 9, 20, 21),
-            of("Conv", "images only; W and B known at compile time", WindowOperators::conv, 1, 11, 22),
+            of("Conv", "images and lines only", WindowOperators::conv, 1, 11, 22),
             of("Div", "", ElementwiseOperators.plain(new Op.Div()), 7, 13, 14),
-            of("Dropout", "inference only; the mask is not read", ElementwiseOperators::dropout, 7, 10, 12, 13, 22),
+            of("Dropout", "inference only; no mask before opset 12", ElementwiseOperators::dropout, 7, 10, 12, 13, 22),
             of("Expand", "shape known at compile time", ShapeOperators::expand, 8, 13),
             of("Flatten", "", ShapeOperators::flatten, 1, 9, 11, 13, 21),
             of("Gather", "indices known at compile time", RegionOperators::gather, 1, 11, 13),
@@ -57,7 +50,18 @@ public final class OperatorTable {
             of("LeakyRelu", "", ElementwiseOperators::leakyRelu, 6, 16),
             of("LogSoftmax", "", NormalizationOperators.softmax(Op.LogSoftmax::new), 1, 11, 13),
             of("MatMul", "", ElementwiseOperators.plain(new Op.MatMul()), 1, 9, 13),
-            of("MaxPool", "images only; the indices are not read", WindowOperators::maxPool, 1, 8, 10, 11, 12, 22),
+            of("Max", "", ElementwiseOperators.variadic(new Op.Max()), 6, 8, 12, 13),
+            of(
+                    "MaxPool",
+                    "images and lines only, floating-point; the indices are not read",
+                    WindowOperators::maxPool,
+                    1,
+                    8,
+                    10,
+                    11,
+                    12,
+                    22),
+            of("Min", "", ElementwiseOperators.variadic(new Op.Min()), 6, 8, 12, 13),
             of("Mul", "", ElementwiseOperators.plain(new Op.Mul()), 7, 13, 14),
             of("PRelu", "", ElementwiseOperators.plain(new Op.PRelu()), 7, 9, 16),
             of(
@@ -80,7 +84,7 @@ public final class OperatorTable {
             of("Sqrt", "", ElementwiseOperators.plain(new Op.Sqrt()), 6, 13),
             of("Squeeze", "axes known at compile time", ShapeOperators::squeeze, 1, 11, 13, 21),
             of("Sub", "", ElementwiseOperators.plain(new Op.Sub()), 7, 13, 14),
-            of("Sum", "", ElementwiseOperators::sum, 6, 8, 13),
+            of("Sum", "", ElementwiseOperators.variadic(new Op.Add()), 6, 8, 13),
             of("Tanh", "", ElementwiseOperators.plain(new Op.Tanh()), 6, 13),
             of("Transpose", "", ShapeOperators::transpose, 1, 13, 21),
             of("Unsqueeze", "axes known at compile time", ShapeOperators::unsqueeze, 1, 11, 13, 21));
@@ -112,9 +116,9 @@ public final class OperatorTable {
               file's name for it, or `INPUT[AXIS]` where it has none; an open first axis, the batch, is 1 unless given.
             - **Known at compile time** is what depends on constants and shapes alone. Initializers are constants, also where they are
               listed as inputs. Weights may be in `raw_data`, in typed fields, in `Constant` nodes or in files beside the model.
-            - **Element types** at run time: float32. Of constants: float32, float64, float16, bfloat16, int64, int32, int16, int8,
-              uint8 and bool; arithmetic on float64 constants is float32.
-            - **Images** are [N, C, H, W].
+            - **Element types**: float32; float64 and float16, which are computed in float32; int64, int32, int16, int8, uint8 and
+              bool, which at run time are moved and cast only, and exact up to 2^24. Constants may be bfloat16 too.
+            - **Images** are [N, C, H, W], lines [N, C, W].
 
             | Operator | From opset, changed in | Limits |
             |---|---|---|

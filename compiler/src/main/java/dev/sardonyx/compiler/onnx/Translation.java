@@ -89,6 +89,11 @@ final class Translation {
         return input(index).shape();
     }
 
+    /** Whether the input is known at compile time. */
+    boolean isConstant(int index) {
+        return graph.constant(input(index)).isPresent();
+    }
+
     /** An input that must be known at compile time. */
     Tensor constant(int index, String what) {
         return graph.constant(input(index))
@@ -159,16 +164,16 @@ final class Translation {
         return graph.define(freshName(), new Definition.Known(tensor), source.displayName());
     }
 
-    private String freshName() {
-        return graph.freshName(source.proto().getOutput(0));
+    /** Defines an output beside the first, if it has a name. */
+    void defineOutput(int index, Tensor tensor) {
+        if (index < source.proto().getOutputCount()
+                && !source.proto().getOutput(index).isEmpty()) {
+            graph.define(source.proto().getOutput(index), new Definition.Known(tensor), source.displayName());
+        }
     }
 
-    /** Fails unless the value is a batch of images. */
-    void requireImage(Value value) {
-        if (value.shape().rank() != 4) {
-            throw new UnsupportedNodeException(
-                    "only images [N, C, H, W] are supported, not the shape " + value.shape());
-        }
+    private String freshName() {
+        return graph.freshName(source.proto().getOutput(0));
     }
 
     /** Fails unless the value is floating-point. */

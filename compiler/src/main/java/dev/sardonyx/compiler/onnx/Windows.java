@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.onnx;
 
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.compiler.graph.Shape;
+import java.util.stream.IntStream;
 
 /** The sliding windows of Conv, MaxPool and AveragePool. */
 final class Windows {
@@ -16,20 +17,25 @@ final class Windows {
     record Resolved(Window window, boolean fixedSize) {}
 
     /**
-     * Reads strides, pads and auto_pad, and dilations where the operator has them.
+     * Reads strides, pads and auto_pad, and dilations where the operator has them: for two axes, or for the one of a line.
      *
-     * @param input [N, C, H, W]
+     * @param input [N, C, H, W]; of a line, [N, C, 1, W]
+     * @param kernelShape of the kernel, by axis
      */
-    static Resolved resolve(Translation node, Shape input, int kernelH, int kernelW, boolean dilated) {
-        int[] strides = read(node, "strides", 1, 1);
-        int[] dilations = dilated ? read(node, "dilations", 1, 1) : new int[] {1, 1};
-        int[] pads = read(node, "pads", 0, 0, 0, 0);
+    static Resolved resolve(Translation node, Shape input, long[] kernelShape, boolean dilated) {
+        int axes = node.shape(0).rank() - 2;
+        int[] kernel = image(Ints.exactly(axes, kernelShape, "kernel_shape"), 1);
+        int[] strides = image(read(node, "strides", axes, 1), 1);
+        int[] dilations = dilated ? image(read(node, "dilations", axes, 1), 1) : new int[] {1, 1};
+        int[] given = read(node, "pads", 2 * axes, 0);
+        int[] pads = axes == 1 ? new int[] {0, given[0], 0, given[1]} : given;
         for (int pad : pads) {
             if (pad < 0) {
                 throw new UnsupportedNodeException("negative pads are not supported");
             }
         }
-        Window window = new Window(kernelH, kernelW, strides[0], strides[1], dilations[0], dilations[1], 0, 0, 0, 0);
+        Window window =
+                new Window(kernel[0], kernel[1], strides[0], strides[1], dilations[0], dilations[1], 0, 0, 0, 0);
         String autoPad = node.attributes().text("auto_pad", "NOTSET");
         return switch (autoPad) {
             case "NOTSET" -> new Resolved(window.withPads(pads[0], pads[1], pads[2], pads[3]), false);
@@ -53,10 +59,16 @@ final class Windows {
         return Math.toIntExact(Math.max(needed - size, 0));
     }
 
-    private static int[] read(Translation node, String name, int... otherwise) {
+    private static int[] read(Translation node, String name, int count, int otherwise) {
         return node.attributes()
                 .integers(name)
-                .map(values -> Ints.exactly(otherwise.length, values, name))
-                .orElse(otherwise);
+                .map(values -> Ints.exactly(count, values, name))
+                .orElseGet(
+                        () -> IntStream.generate(() -> otherwise).limit(count).toArray());
+    }
+
+    /** A value for both axes: {@code forRows} for the rows of a line. */
+    private static int[] image(int[] values, int forRows) {
+        return values.length == 1 ? new int[] {forRows, values[0]} : values;
     }
 }

@@ -238,6 +238,15 @@ class InterpreterTest {
                         List.of(typed(ElementType.UINT8, 3), typed(ElementType.UINT8, 5)),
                         typed(ElementType.UINT8, 254)),
                 arguments(
+                        new Op.Max(),
+                        List.of(f(Shape.of(3), -1, 2, NAN), f(Shape.of(1), 0)),
+                        f(Shape.of(3), 0, 2, NAN)),
+                arguments(
+                        new Op.Min(),
+                        List.of(f(Shape.of(3), -1, 2, NAN), f(Shape.of(1), 0)),
+                        f(Shape.of(3), -1, 0, NAN)),
+                arguments(new Op.Max(), List.of(i(-1, 2), i(1, 1)), i(1, 2)),
+                arguments(
                         new Op.Cast(ElementType.INT64),
                         List.of(f(Shape.of(4), 2.9f, -2.9f, NAN, INF)),
                         i(2, -2, 0, Long.MAX_VALUE)),

@@ -274,15 +274,16 @@ class LoweringTest {
         Value conv = graph.node(new Op.Conv(Window.of(3, 3), 1, false), x, x);
         Value gather = graph.node(new Op.Gather(0), x, graph.constant(Tensor.of(Shape.of(2), 0L, 9L)));
         Value empty = graph.node(new Op.Slice(List.of(0, 0, 0, 0), List.of(1, 1, 1, 1), List.of(0, 1, 3, 3)), x);
-        graph.node(new Op.Add(), count, count);
+        Value sum = graph.node(new Op.Add(), count, count);
+        Value far = graph.constant(Tensor.of(Shape.of(1), (1L << 24) + 1));
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> Lowering.lower(graph.build(cast, conv, gather, empty)))
+                .isThrownBy(() -> Lowering.lower(graph.build(cast, conv, gather, empty, sum, far)))
                 .withMessage("not supported at run time: "
-                        + "input 'x1' is int64[2], but only float32 is computed; "
-                        + "Cast node 'Cast_0' is int32[2, 1, 3, 3], but only float32 is computed; "
                         + "Conv node 'Conv_1' has weights that are not constant; "
                         + "Gather node 'Gather_2' gathers index 9 of 2; "
-                        + "Slice node 'Slice_3' is empty: float32[0, 1, 3, 3]");
+                        + "Slice node 'Slice_3' is empty: float32[0, 1, 3, 3]; "
+                        + "Add node 'Add_4' computes with int64 at run time; only floating-point is supported there; "
+                        + "output 'y5' reads 16777217, but integers at run time reach to 16777216");
     }
 
     @Test

@@ -35,7 +35,11 @@ final class RandomNode {
             case 4 -> graph.node(random.nextBoolean() ? new Op.Sigmoid() : new Op.Tanh(), x);
             case 5 -> graph.node(new Op.Add(), x, random.nextBoolean() ? x : broadcastable(x, 1));
             case 6 -> graph.node(new Op.Sub(), broadcastable(x, 1), x);
-            case 7 -> graph.node(new Op.Mul(), x, broadcastable(x, 1));
+            case 7 ->
+                graph.node(
+                        List.of(new Op.Mul(), new Op.Max(), new Op.Min()).get(random.nextInt(3)),
+                        x,
+                        broadcastable(x, 1));
             case 8 -> transpose(x);
             case 9 -> slice(x);
             case 10 -> pad(x);

@@ -433,7 +433,7 @@ class OperatorImportTest {
         return Stream.of(
                 // Broken rules: one line
                 refused(node("Conv", 13, 1, 2, 5, 5).with(zeros(4, 3, 3, 3)), "node 'y' (Conv): input has 2 channels"),
-                refused(node("Conv", 13, 1, 2, 5, 5).with(zeros(4, 2, 3)), "must have 4 axes"),
+                refused(node("Conv", 13, 1, 2, 5, 5).with(zeros(4, 2, 3)), "must have as many axes"),
                 refused(
                         node("Conv", 13, 1, 2, 5, 5).with(zeros(4, 2, 3, 3)).with(kernel2),
                         "kernel_shape is 2×2, but the weights are 3×3"),
@@ -478,7 +478,7 @@ class OperatorImportTest {
 
                 // Not supported: listed
                 refused(
-                        node("Conv", 13, 1, 2, 5).with(zeros(4, 2, 3)),
+                        node("Conv", 13, 1, 2, 5, 5, 5).with(zeros(4, 2, 3, 3, 3)),
                         "1 node is not supported:\n  node 'y' (Conv, opset 13): only images [N, C, H, W]"),
                 refused(
                         node("Conv", 13, 1, 2, 5, 5).with(zeros(4, 2, 3, 3)).with(attrs().ints("pads", 0, -1, 0, 0)),
@@ -502,7 +502,7 @@ class OperatorImportTest {
                 refused(node("Pad", 19, 2, 3).with(ints(0, 1, 0, 1)).with(attrs().s("mode", "wrap")), "mode 'wrap'"),
                 refused(node("Slice", 13, 4).with(ints(2), ints(1)), "has no elements"),
                 refused(node("Cast", 13, 2).with(attrs().i("to", 16)), "the target bfloat16"),
-                refused(node("Cast", 13, 2).with(attrs().i("to", 7)), "computes int64 at run time"),
+                refused(node("Cast", 13, 2).with(attrs().i("to", 9)), "casts float32 to bool"),
                 refused(node("Cast", 13, 2).with(attrs().i("to", 99)), "the target number 99"),
                 refused(node("Expand", 7, 2).with(ints(2, 2)), "the operator exists since opset 8"),
                 refused(node("Elu", 13, 2), "the operator is not supported"));

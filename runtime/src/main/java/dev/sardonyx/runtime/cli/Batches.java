@@ -7,12 +7,16 @@ import dev.sardonyx.runtime.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Runs a model on tensors from files. Data of several batches, say {@code [6, 3, 32, 32]} for a model with a batch of 2, goes through
  * in as many runs.
  */
 final class Batches {
+
+    /** 2^24 may stand for its successor, which float32 does not have. */
+    private static final float FIRST_INEXACT = 1 << 24;
 
     private Batches() {}
 
@@ -25,6 +29,9 @@ final class Batches {
      */
     static List<TensorData> run(CompiledModel model, SessionOptions options, List<TensorData> inputs) {
         int batches = count(model, inputs);
+        for (int i = 0; i < inputs.size(); i++) {
+            requireCarried(model.info().inputs().get(i), inputs.get(i).values());
+        }
         List<TensorInfo> outputs = model.info().outputs();
         float[][] all = outputs.stream()
                 .map(output -> new float[Math.multiplyExact(output.elements(), batches)])
@@ -51,6 +58,21 @@ final class Batches {
             results.add(new TensorData(output.name(), output.elementType(), times(output.shape(), batches), all[i]));
         }
         return results;
+    }
+
+    /** Fails unless the values of an integer input are whole numbers that float32 holds exactly. */
+    private static void requireCarried(TensorInfo input, float[] values) {
+        if (input.elementType().isFloatingPoint()) {
+            return;
+        }
+        for (float value : values) {
+            if (value != Math.rint(value) || Math.abs(value) >= FIRST_INEXACT) {
+                throw new UsageException(
+                        "input '%s' is %s, but the file holds %s; whole numbers below 2^24 are supported"
+                                .formatted(
+                                        input.name(), input.elementType().name().toLowerCase(Locale.ROOT), value));
+            }
+        }
     }
 
     /** In how many runs {@code inputs} go through the model. */

@@ -48,7 +48,7 @@ final class HelpText {
           --image P          a PNG or JPEG picture, for a model with one input [1, C, H, W] or [1, H, W, C]
           --labels L         names of the classes, one a line
           --top N            how many classes to show (default 5)
-          --preset NAME      how to normalise the pixels; default cifar10 up to 64 pixels, else imagenet; unit for grey
+          --preset NAME      pixel values; default cifar10 up to 64 pixels, else imagenet; unit for grey, none for integers
                              imagenet     RGB 0..1, minus mean 0.485,0.456,0.406, divided by std 0.229,0.224,0.225
                              cifar10      RGB 0..1, minus mean 0.4914,0.4822,0.4465, divided by std 0.2470,0.2435,0.2616
                              keras-caffe  BGR 0..255, minus mean 103.939,116.779,123.68

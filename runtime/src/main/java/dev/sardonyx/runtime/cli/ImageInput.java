@@ -17,7 +17,8 @@ public final class ImageInput {
      */
     public static float[] read(ImageOptions options, TensorInfo input) {
         ImageLayout layout = ImageLayout.of(input);
-        Preset preset = options.preset().orElseGet(() -> Preset.defaultFor(layout));
+        Preset preset = options.preset()
+                .orElseGet(() -> input.elementType().isFloatingPoint() ? Preset.defaultFor(layout) : Preset.NONE);
         Normalisation normalisation = Normalisation.of(options, preset, layout.channels());
         Picture picture = Picture.read(options.file());
         Framing framing = Framing.of(picture.width(), picture.height(), layout, preset, options.resize());
