@@ -20,6 +20,10 @@ final class ExpressionWriter {
             return a < 0.0f ? a * slope : a;
         }
 
+        static inline float whole(float a) {
+            return isnan(a) ? 0.0f : trunc(a);
+        }
+
         static inline float sigmoid(float a) {
             return 1.0f / (1.0f + exp(-a));
         }
@@ -40,6 +44,7 @@ final class ExpressionWriter {
                     case EXP -> "exp(" + x + ")";
                     case SQRT -> "sqrt(" + x + ")";
                     case NEGATE -> "(-" + x + ")";
+                    case TRUNCATE -> "whole(" + x + ")";
                 };
             }
             case Expression.Binary(Expression.BinaryFunction function, Expression left, Expression right) -> {

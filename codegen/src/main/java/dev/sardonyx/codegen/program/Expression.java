@@ -18,7 +18,7 @@ public sealed interface Expression {
         EXP,
         SQRT,
         NEGATE,
-        /** Drops the fraction; NaN becomes 0. */
+        /** Drops the fraction of a value between -2^63 and 2^63; NaN becomes 0. */
         TRUNCATE
     }
 

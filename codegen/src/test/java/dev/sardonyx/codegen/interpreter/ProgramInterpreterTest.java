@@ -135,6 +135,10 @@ class ProgramInterpreterTest {
                 arguments(binary(BinaryFunction.MIN), List.of(x, column), tensor(List.of(2, 2), -4, 0, 0.5f, NAN)),
                 arguments(binary(BinaryFunction.MAX), List.of(x, column), tensor(List.of(2, 2), 2, 2, 4, NAN)),
                 arguments(binary(BinaryFunction.LEAKY), List.of(x, column), tensor(List.of(2, 2), -8, 0, 4, NAN)),
+                arguments(
+                        unary(UnaryFunction.TRUNCATE),
+                        List.of(tensor(List.of(3), -1.9f, NAN, 1e9f)),
+                        tensor(List.of(3), -1, 0, 1e9f)),
                 arguments(unary(UnaryFunction.NEGATE), List.of(column), tensor(List.of(2, 1), -2, -0.5f)),
                 arguments(unary(UnaryFunction.SQRT), List.of(x), tensor(List.of(2, 2), NAN, 0, 2, NAN)),
                 arguments(unary(UnaryFunction.EXP), List.of(tensor(List.of(), 0)), tensor(List.of(), 1)),

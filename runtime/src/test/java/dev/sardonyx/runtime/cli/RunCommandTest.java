@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sardonyx.runtime.ElementType;
+import dev.sardonyx.runtime.TensorInfo;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,36 @@ class RunCommandTest {
         assertThat(y.shape()).containsExactly(1, 3);
         assertThat(y.values()).containsExactly(2, 4, 6);
         assertThat(results.toFile().list()).containsExactly("y.npy");
+    }
+
+    /** y = x, in bytes. */
+    private static FakeModel ofBytes(Integer... shape) {
+        return FakeModel.of(
+                List.of(new TensorInfo("x", ElementType.UINT8, List.of(shape))),
+                List.of(new TensorInfo("y", ElementType.UINT8, List.of(shape))),
+                (in, out) -> System.arraycopy(in[0], 0, out[0], 0, in[0].length));
+    }
+
+    @Test
+    void integerInputsTakeWholeNumbersThatFloat32Holds() {
+        String results = folder.resolve("r").toString();
+        assertThat(capture.run(
+                        () -> ofBytes(2), "run", "--input", npy("x.npy", List.of(2), 0, 255), "--output", results))
+                .isZero();
+        TensorData y = Npy.read(folder.resolve("r/y.npy"));
+        assertThat(y.elementType()).isEqualTo(ElementType.UINT8);
+        assertThat(y.values()).containsExactly(0, 255);
+        for (float bad : new float[] {0.5f, 1 << 24, Float.NaN}) {
+            String file = npy("bad.npy", List.of(2), 0, bad);
+            assertThat(capture.run(() -> ofBytes(2), "run", "--input", file)).isEqualTo(2);
+            assertThat(capture.err()).contains("input 'x' is uint8, but the file holds " + bad);
+        }
+    }
+
+    @Test
+    void picturesGoIntoIntegersAsTheyAre() throws IOException {
+        assertThat(capture.run(() -> ofBytes(1, 3, 4, 4), "run", "--image", image().toString()))
+                .isZero();
     }
 
     @Test
