@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import org.assertj.core.api.Assertions;
 
 /** Whether two engines gave the same answer. */
-final class Agreement {
+public final class Agreement {
 
     private Agreement() {}
 
@@ -18,7 +18,7 @@ final class Agreement {
      *
      * @param share allowed is {@code |a-b| <= share*max|b| + share*|b|}; 0 asks for equal values
      */
-    static void check(List<TensorData> actual, List<TensorData> expected, double share) {
+    public static void check(List<TensorData> actual, List<TensorData> expected, double share) {
         Assertions.assertThat(actual)
                 .extracting(TensorData::name)
                 .isEqualTo(expected.stream().map(TensorData::name).toList());
@@ -37,6 +37,18 @@ final class Agreement {
             }
         }
         Assertions.assertThat(problems).isEmpty();
+    }
+
+    /** How far the answers are apart, for people. */
+    public static String describe(List<TensorData> actual, List<TensorData> expected) {
+        List<String> outputs = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            OutputError error =
+                    OutputError.of(actual.get(i).values(), expected.get(i).values(), Tolerance.DEFAULT);
+            outputs.add("%s: largest difference %.1e, %.2f %% of the tolerance"
+                    .formatted(expected.get(i).name(), error.largestAbsolute(), 100 * error.shareOfTolerance()));
+        }
+        return String.join("; ", outputs);
     }
 
     private static Tolerance tolerance(float[] expected, double share) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A model that was compiled to a jar, loaded into this JVM as a service would. */
-final class LoadedJar implements AutoCloseable {
+public final class LoadedJar implements AutoCloseable {
 
     private final URLClassLoader loader;
     private final CompiledModel model;
@@ -26,7 +26,7 @@ final class LoadedJar implements AutoCloseable {
     }
 
     /** Compiles {@code onnx}, writes {@code jar} and loads it. */
-    static LoadedJar compile(Path onnx, CompileOptions options, Path jar) throws IOException {
+    public static LoadedJar compile(Path onnx, CompileOptions options, Path jar) throws IOException {
         CompileResult compiled = SardonyxCompiler.compile(onnx, options);
         compiled.writeJar(jar);
         return open(jar, compiled.className());
@@ -44,7 +44,7 @@ final class LoadedJar implements AutoCloseable {
         }
     }
 
-    CompiledModel model() {
+    public CompiledModel model() {
         return model;
     }
 
@@ -54,7 +54,7 @@ final class LoadedJar implements AutoCloseable {
      * @param inputs tensors of the model's inputs, by their names; others are left out
      * @return the outputs in the model's order
      */
-    List<TensorData> run(List<TensorData> inputs) {
+    public List<TensorData> run(List<TensorData> inputs) {
         float[][] in = model.info().inputs().stream()
                 .map(input -> find(inputs, input).values())
                 .toArray(float[][]::new);

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** ONNX Runtime, with all its graph optimisations off and one thread: the reference that shares no line with Sardonyx. */
-final class OnnxRuntime {
+public final class OnnxRuntime {
 
     private OnnxRuntime() {}
 
@@ -31,7 +31,7 @@ final class OnnxRuntime {
      * @param inputs one tensor per input, by its name
      * @return the outputs in the model's order
      */
-    static List<TensorData> run(Path model, List<TensorData> inputs) throws OrtException {
+    public static List<TensorData> run(Path model, List<TensorData> inputs) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try (var options = new OrtSession.SessionOptions()) {

@@ -32,7 +32,8 @@ class OperatorPeerTest {
         NORMALIZATIONS(1e-5),
         MOVEMENTS(1e-6),
         /** ONNX Runtime rounds float16 after each node. */
-        ELEMENT_TYPES(1e-3);
+        ELEMENT_TYPES(1e-3),
+        RANDOM_NETWORKS(1e-5);
 
         private final double tolerance;
 
@@ -47,6 +48,7 @@ class OperatorPeerTest {
                 case NORMALIZATIONS -> NormalizationCases.all();
                 case MOVEMENTS -> MovementCases.all();
                 case ELEMENT_TYPES -> ElementTypeCases.all();
+                case RANDOM_NETWORKS -> RandomNetworkCases.all();
             };
         }
 
