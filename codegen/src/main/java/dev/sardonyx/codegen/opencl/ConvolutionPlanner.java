@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.opencl;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Activation;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
@@ -26,8 +27,8 @@ final class ConvolutionPlanner {
         Optional<Layout> residual = convolution.residual() ? Optional.of(plan.in(call, 1)) : Optional.empty();
         Layout out = plan.out(call);
         Constant weights = convolution.weights();
-        plan.read(weights);
-        convolution.bias().ifPresent(plan::read);
+        plan.read(StoredConstant.firstAxisLast(weights));
+        convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
         int biases = convolution.bias().map(bias -> bias.values().length).orElse(0);
         plan.add(new PlannedStep(
                 name(call, convolution),
@@ -38,11 +39,12 @@ final class ConvolutionPlanner {
                 PlannedStep.of(
                         Step.Convolution.class,
                         slots -> CodeBlock.of(
-                                "$L,\n$L, $L, $L, weights.next($L), $L",
+                                "$L,\n$L, $L, $L, weights.nextOutputsFirst($L, $L), $L",
                                 shape(convolution, in.dims(), out.dims()),
                                 slots.of(in.storage()),
                                 residual.map(r -> slots.of(r.storage())).orElse(-1),
                                 slots.of(out.storage()),
+                                weights.dim(0),
                                 weights.values().length,
                                 biases == 0 ? "new float[0]" : "weights.next(" + biases + ")"))));
     }

@@ -2,6 +2,7 @@ package dev.sardonyx.codegen.opencl;
 
 import com.palantir.javapoet.CodeBlock;
 import dev.sardonyx.codegen.opencl.KernelSource.Parameter;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Cost;
@@ -45,7 +46,7 @@ final class GeneratedKernel {
     Parameter reading(Call call, int operand) {
         if (call.operands().get(operand) instanceof Operand.Fixed(Constant constant)) {
             constants.add(constant);
-            plan.read(constant);
+            plan.read(StoredConstant.rowMajor(constant));
         }
         return reading(plan.in(call, operand));
     }

@@ -2,6 +2,7 @@ package dev.sardonyx.codegen.opencl;
 
 import dev.sardonyx.codegen.PlanOptions;
 import dev.sardonyx.codegen.Planning;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
@@ -33,7 +34,7 @@ final class NetworkPlan {
      * @param source OpenCL C of the network's own kernels
      * @param weights the constants in the order in which the steps read them
      */
-    record Result(List<PlannedStep> steps, Storages.Slots slots, String source, List<Constant> weights) {}
+    record Result(List<PlannedStep> steps, Storages.Slots slots, String source, List<StoredConstant> weights) {}
 
     private static final int IMAGE_RANK = 4;
 
@@ -44,7 +45,7 @@ final class NetworkPlan {
     private final Map<Integer, Layout> layouts = new HashMap<>();
     private final Set<Integer> images = new HashSet<>();
     private final List<PlannedStep> steps = new ArrayList<>();
-    private final List<Constant> weights = new ArrayList<>();
+    private final List<StoredConstant> weights = new ArrayList<>();
 
     private NetworkPlan(Program program, PlanOptions options) {
         this.program = program;
@@ -206,7 +207,7 @@ final class NetworkPlan {
     }
 
     /** Notes that the next step reads this constant from the weights; in order. */
-    void read(Constant constant) {
+    void read(StoredConstant constant) {
         weights.add(constant);
     }
 

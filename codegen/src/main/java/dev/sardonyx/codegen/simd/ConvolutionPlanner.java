@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Activation;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Call;
@@ -97,8 +98,7 @@ final class ConvolutionPlanner {
                 window.dilationH() * in.rowStride(),
                 window.dilationW() * in.pixelStride(),
                 weights.inChannels());
-        CodeBlock panels = weights.panels(
-                plan, rows, chosen.piece() < depth, CodeBlock.of("weights.next($L)", weightCount(convolution)));
+        CodeBlock panels = weights.direct(plan, rows, chosen.piece() < depth);
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
                         Math.min(choice.stripRows(), choice.tileRows(Math.min(rows, choice.stripRows()))),
@@ -197,10 +197,6 @@ final class ConvolutionPlanner {
                 : CodeBlock.of("new float[$L]", convolution.weights().dim(0));
     }
 
-    private static int weightCount(Kernel.Convolution convolution) {
-        return convolution.weights().values().length;
-    }
-
     private static CodeBlock image(Slots slots, Layout layout, Steps steps) {
         return layout.image(slots, steps.offset, steps.batch, steps.row, steps.pixel);
     }
@@ -289,8 +285,12 @@ final class ConvolutionPlanner {
     }
 
     private void readWeights(Kernel.Convolution convolution) {
-        plan.read(convolution.weights());
-        convolution.bias().ifPresent(plan::read);
+        plan.read(StoredConstant.firstAxisLast(convolution.weights()));
+        readBias(convolution);
+    }
+
+    private void readBias(Kernel.Convolution convolution) {
+        convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
     }
 
     static CodeBlock epilogue(Kernel.Convolution convolution) {

@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
@@ -35,7 +36,7 @@ final class Movement {
         for (Region region : copy.regions()) {
             Layout in = plan.in(call, region.operand());
             if (call.operands().get(region.operand()) instanceof Operand.Fixed(Constant constant)) {
-                plan.read(constant);
+                plan.read(StoredConstant.rowMajor(constant));
             }
             int inOffset = in.offset();
             int outOffset = out.offset();

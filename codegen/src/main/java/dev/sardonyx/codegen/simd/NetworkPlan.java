@@ -1,5 +1,6 @@
 package dev.sardonyx.codegen.simd;
 
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
@@ -43,7 +44,7 @@ final class NetworkPlan {
             Slots slots,
             List<MatrixTile> tiles,
             List<PointwiseLoop> expressions,
-            List<Constant> weights,
+            List<StoredConstant> weights,
             int packedFloats) {}
 
     private final Program program;
@@ -55,7 +56,7 @@ final class NetworkPlan {
     private final List<PlannedStep> steps = new ArrayList<>();
     private final Map<MatrixTile, Integer> tiles = new LinkedHashMap<>();
     private final Map<PointwiseLoop, Integer> expressions = new LinkedHashMap<>();
-    private final List<Constant> weights = new ArrayList<>();
+    private final List<StoredConstant> weights = new ArrayList<>();
     private int packedFloats;
 
     private NetworkPlan(Program program, KernelChoice choice, Storages storages) {
@@ -295,7 +296,7 @@ final class NetworkPlan {
     }
 
     /** Notes that the next step reads this constant from the weights; in order. */
-    void read(Constant constant) {
+    void read(StoredConstant constant) {
         weights.add(constant);
     }
 

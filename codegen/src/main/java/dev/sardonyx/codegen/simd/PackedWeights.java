@@ -65,20 +65,26 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     }
 
     /**
-     * The constructor of {@link Panels} that multiply {@code rows} rows; notes the tiles and the memory that they need.
+     * Makes the {@link Panels} of a direct convolution of {@code rows} rows; notes the tiles and the memory that they need.
      *
      * @param inPieces whether sums are computed piece by piece
      */
-    CodeBlock panels(NetworkPlan plan, int rows, boolean inPieces, CodeBlock weights) {
+    CodeBlock direct(NetworkPlan plan, int rows, boolean inPieces) {
         plan.pack(packing.size());
         CodeBlock first = numbers(plan, rows, false);
         return CodeBlock.of(
-                "new $T($L,\n$L,\n$L,\n$L, kernels)",
+                "$T.direct($L,\n$L,\n$L, weights, kernels)",
                 Panels.class,
                 layoutCode(),
                 first,
-                inPieces ? numbers(plan, rows, true) : first,
-                weights);
+                inPieces ? numbers(plan, rows, true) : first);
+    }
+
+    /** As {@link #direct}, for Winograd tiles of {@code m} × {@code m} outputs. */
+    CodeBlock winograd(NetworkPlan plan, int rows, int m) {
+        plan.pack(packing.size());
+        return CodeBlock.of(
+                "$T.winograd($L, $L,\n$L, weights, kernels)", Panels.class, m, layoutCode(), numbers(plan, rows, false));
     }
 
     private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {

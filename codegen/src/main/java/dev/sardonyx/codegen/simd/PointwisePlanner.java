@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
@@ -35,7 +36,7 @@ final class PointwisePlanner {
         int kernel = plan.expression(new PointwiseLoop(pointwise.expression(), operandStrides));
         for (Operand operand : call.operands()) {
             if (operand instanceof Operand.Fixed(Constant constant)) {
-                plan.read(constant);
+                plan.read(StoredConstant.rowMajor(constant));
             }
         }
         plan.add(new PlannedStep(

@@ -11,7 +11,7 @@ import dev.sardonyx.codegen.Planning;
 import dev.sardonyx.codegen.RuntimePart;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.WeightBlob;
-import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
@@ -55,8 +55,8 @@ public final class SimdTarget implements Target {
     }
 
     /** All widths read the same constants in the same order, so that one blob serves them. */
-    private static List<Constant> weights(List<NetworkPlan.Result> plans) {
-        List<Constant> weights = plans.getFirst().weights();
+    private static List<StoredConstant> weights(List<NetworkPlan.Result> plans) {
+        List<StoredConstant> weights = plans.getFirst().weights();
         if (!plans.stream().allMatch(plan -> plan.weights().equals(weights))) {
             throw new IllegalStateException("the vector widths read different weights");
         }

@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Cost;
@@ -11,7 +12,6 @@ import dev.sardonyx.runtime.kernels.PixelOutput;
 import dev.sardonyx.runtime.kernels.Strips;
 import dev.sardonyx.runtime.kernels.WinogradInput;
 import dev.sardonyx.runtime.kernels.WinogradInputStep;
-import dev.sardonyx.runtime.kernels.WinogradMatrices;
 import dev.sardonyx.runtime.kernels.WinogradOutput;
 import dev.sardonyx.runtime.kernels.WinogradOutputStep;
 import dev.sardonyx.runtime.kernels.WinogradProductStep;
@@ -44,9 +44,9 @@ final class WinogradPlanner {
             return;
         }
         PackedWeights weights = weights(convolution, tiling);
-        CodeBlock panels = panels(convolution, tiling, tiles, weights);
-        plan.read(convolution.weights());
-        convolution.bias().ifPresent(plan::read);
+        CodeBlock panels = weights.winograd(plan, tiles, tiling.m());
+        plan.read(StoredConstant.firstAxisLast(convolution.weights()));
+        convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
         plan.add(new PlannedStep(
                 ConvolutionPlanner.name(call, convolution),
                 call.origins(),
@@ -88,15 +88,6 @@ final class WinogradPlanner {
                 Strips.class,
                 weights.choice().stripRows(),
                 weights.depth());
-    }
-
-    private CodeBlock panels(Kernel.Convolution convolution, WinogradTiling tiling, int tiles, PackedWeights weights) {
-        CodeBlock transformed = CodeBlock.of(
-                "$T.transformWeights($L, weights.next($L))",
-                WinogradMatrices.class,
-                tiling.m(),
-                convolution.weights().values().length);
-        return weights.panels(plan, tiles, false, transformed);
     }
 
     private static CodeBlock output(
@@ -175,8 +166,8 @@ final class WinogradPlanner {
                             slots.offset(matrices.storage())));
             plan.use(matrices);
             plan.use(products);
-            plan.read(convolution.weights());
-            CodeBlock panels = panels(convolution, tiling, tiles, weights);
+            plan.read(StoredConstant.firstAxisLast(convolution.weights()));
+            CodeBlock panels = weights.winograd(plan, tiles, tiling.m());
             long multiplied = Cost.of(call).multiplyAccumulates();
             add(
                     name,
@@ -196,7 +187,7 @@ final class WinogradPlanner {
             plan.use(products);
             plan.use(out);
             plan.use(residual);
-            convolution.bias().ifPresent(plan::read);
+            convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
             add(
                     "Transform output of " + name,
                     tiling.values(),

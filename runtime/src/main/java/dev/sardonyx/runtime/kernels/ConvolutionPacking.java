@@ -53,35 +53,43 @@ public record ConvolutionPacking(
         return Math.multiplyExact(groups * groupVectors() * vector, depth());
     }
 
-    /**
-     * Packs to {@code packed}, from {@code from} on, where {@link #size()} floats are zero.
-     *
-     * @param weights [groups · outChannels, inChannels / merged, kernelH, kernelW]
-     */
-    void pack(float[] weights, float[] packed, int from) {
-        for (int group = 0; group < groups; group++) {
-            for (int panel = 0; panel < panels(); panel++) {
-                packPanel(weights, group, panel, packed, from + panelOffset(group, panel));
+    /** Reads the weights of all groups and packs them to {@code packed}, from {@code from} on, where {@link #size()} floats are zero. */
+    void pack(WeightReader weights, float[] packed, int from) {
+        float[] row = new float[groups * outChannels];
+        int taps = kernelH * kernelW;
+        for (int channel = 0; channel < inChannels / merged; channel++) {
+            for (int tap = 0; tap < taps; tap++) {
+                weights.next(row);
+                for (int group = 0; group < groups; group++) {
+                    if (merged == 1) {
+                        packRow(row, group * outChannels, group, tap * inChannels + channel, packed, from);
+                    } else {
+                        packMerged(row, group, tap, channel, packed, from);
+                    }
+                }
             }
         }
     }
 
-    private void packPanel(float[] weights, int group, int panel, float[] packed, int start) {
-        int width = panelChannels(panel);
-        int first = group * outChannels + panel * vectors * vector;
-        int count = Math.min(width, (group + 1) * outChannels - first);
+    /** Packs row {@code k} of a group: a weight for each output channel, from {@code first} on. */
+    void packRow(float[] row, int first, int group, int k, float[] packed, int from) {
+        for (int panel = 0; panel < panels(); panel++) {
+            int width = panelChannels(panel);
+            int done = panel * panelWidth();
+            int count = Math.min(width, outChannels - done);
+            System.arraycopy(row, first + done, packed, from + panelOffset(group, panel) + k * width, count);
+        }
+    }
+
+    /** Packs what the output channels of a group see at one tap in the input channel {@code channel} of their own group. */
+    private void packMerged(float[] row, int group, int tap, int channel, float[] packed, int from) {
         int seen = inChannels / merged;
-        for (int c = 0; c < count; c++) {
-            int source = (first + c) * seen * kernelH * kernelW;
-            int firstSeen = (first + c) % outChannels / (outChannels / merged) * seen;
-            for (int channel = 0; channel < seen; channel++) {
-                for (int h = 0; h < kernelH; h++) {
-                    for (int w = 0; w < kernelW; w++) {
-                        int k = (h * kernelW + w) * inChannels + firstSeen + channel;
-                        packed[start + k * width + c] = weights[source++];
-                    }
-                }
-            }
+        int seeing = outChannels / merged;
+        for (int c = 0; c < outChannels; c++) {
+            int panel = c / panelWidth();
+            int k = tap * inChannels + c / seeing * seen + channel;
+            int at = panelOffset(group, panel) + k * panelChannels(panel) + c - panel * panelWidth();
+            packed[from + at] = row[group * outChannels + c];
         }
     }
 }

@@ -37,16 +37,11 @@ public final class DepthwiseStep extends Step {
         this.weights = weights;
     }
 
-    /** Packs [channels, 1, kernelH, kernelW] and biases (empty for none) for this step. */
+    /** Packs [kernelH · kernelW, channels] and biases (empty for none) for this step. */
     public static float[] pack(float[] weights, float[] bias, int channels) {
         float[] packed = new float[channels + weights.length];
         System.arraycopy(bias, 0, packed, 0, bias.length);
-        int taps = weights.length / channels;
-        for (int c = 0; c < channels; c++) {
-            for (int tap = 0; tap < taps; tap++) {
-                packed[(1 + tap) * channels + c] = weights[c * taps + tap];
-            }
-        }
+        System.arraycopy(weights, 0, packed, channels, weights.length);
         return packed;
     }
 

@@ -24,20 +24,37 @@ public final class Panels {
     private final int start;
     private final MatrixTiles tiles;
 
+    private Panels(PanelLayout layout, Numbers numbers, Numbers adding, Kernels kernels) {
+        this.layout = layout;
+        this.numbers = numbers;
+        this.adding = adding;
+        weights = kernels.arena().floats();
+        start = kernels.arena().allocate(layout.packing().size());
+        tiles = kernels.tiles();
+    }
+
     /**
-     * Packs {@code weights} as {@link ConvolutionPacking#pack} takes them.
+     * Packs the weights of a direct convolution.
      *
      * @param numbers the tiles that begin sums
      * @param adding the tiles that add to them, for products that are computed piece by piece
      */
-    public Panels(PanelLayout layout, Numbers numbers, Numbers adding, float[] weights, Kernels kernels) {
-        this.layout = layout;
-        this.numbers = numbers;
-        this.adding = adding;
-        this.weights = kernels.arena().floats();
-        start = kernels.arena().allocate(layout.packing().size());
-        layout.packing().pack(weights, this.weights, start);
-        tiles = kernels.tiles();
+    public static Panels direct(
+            PanelLayout layout, Numbers numbers, Numbers adding, WeightReader weights, Kernels kernels) {
+        Panels panels = new Panels(layout, numbers, adding, kernels);
+        layout.packing().pack(weights, panels.weights, panels.start);
+        return panels;
+    }
+
+    /**
+     * Transforms and packs the weights of a convolution by Winograd's filtering; each of the (m+2)² values of a tile is a group.
+     *
+     * @param m output pixels of a tile in each direction, 2 or 4
+     */
+    public static Panels winograd(int m, PanelLayout layout, Numbers numbers, WeightReader weights, Kernels kernels) {
+        Panels panels = new Panels(layout, numbers, numbers, kernels);
+        WinogradMatrices.pack(m, layout.packing(), weights, panels.weights, panels.start);
+        return panels;
     }
 
     PanelLayout layout() {

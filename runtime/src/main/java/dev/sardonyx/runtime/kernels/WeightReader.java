@@ -9,7 +9,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.zip.CRC32;
 
-/** Reads a model's weights, little-endian float32 values without any header, in the order in which steps are built. */
+/**
+ * Reads a model's weights, little-endian float32 values without any header, in the order in which steps are built. Those of a
+ * convolution lie row by row, one for each input channel and tap of the window, [inChannels / groups, kernelH, kernelW,
+ * outChannels]: so tiles, which take a vector of output channels, get them by copying.
+ */
 public final class WeightReader implements AutoCloseable {
 
     private static final int CHUNK = 1 << 18;
@@ -28,6 +32,13 @@ public final class WeightReader implements AutoCloseable {
     /** The next {@code count} values. */
     public float[] next(int count) {
         float[] values = new float[count];
+        next(values);
+        return values;
+    }
+
+    /** Fills {@code values} with the next ones. */
+    void next(float[] values) {
+        int count = values.length;
         try {
             int done = 0;
             while (done < count) {
@@ -41,6 +52,23 @@ public final class WeightReader implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The next {@code count} values, a convolution's weights, as ONNX orders them.
+     *
+     * @return [outChannels, inChannels / groups, kernelH, kernelW]
+     */
+    public float[] nextOutputsFirst(int outChannels, int count) {
+        float[] values = new float[count];
+        float[] row = new float[outChannels];
+        int rows = count / outChannels;
+        for (int r = 0; r < rows; r++) {
+            next(row);
+            for (int channel = 0; channel < outChannels; channel++) {
+                values[channel * rows + r] = row[channel];
+            }
         }
         return values;
     }

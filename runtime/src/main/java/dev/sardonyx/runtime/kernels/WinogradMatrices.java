@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** The matrices of F(2×2, 3×3) and F(4×4, 3×3), and the transform of the weights. */
-public final class WinogradMatrices {
+final class WinogradMatrices {
 
     private static final float[][] BT2 = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
     private static final float[][] AT2 = {{1, 1, 1, 0}, {0, 1, -1, -1}};
@@ -38,32 +38,48 @@ public final class WinogradMatrices {
     }
 
     /**
-     * Transforms the weights of a 3×3 convolution: G g Gᵀ for each pair of channels, computed in double.
+     * Transforms the weights of a 3×3 convolution, G g Gᵀ for each pair of channels, computed in double; and packs them.
      *
      * @param m output pixels of a tile in each direction, 2 or 4
-     * @param weights [pairs, 3, 3], where pairs is output channels × input channels
-     * @return [(m+2)², pairs]
+     * @param packing a group for each of the (m+2)² values
      */
-    public static float[] transformWeights(int m, float[] weights) {
+    static void pack(int m, ConvolutionPacking packing, WeightReader weights, float[] packed, int from) {
         double[][] g = m == 2 ? G2 : G4;
         int n = m + 2;
-        int pairs = weights.length / 9;
-        float[] transformed = new float[Math.multiplyExact(n * n, pairs)];
-        double[] half = new double[3 * n];
-        for (int pair = 0; pair < pairs; pair++) {
+        int outputs = packing.outChannels();
+        float[] taps = new float[9 * outputs];
+        double[] half = new double[3 * n * outputs];
+        float[] row = new float[outputs];
+        for (int channel = 0; channel < packing.inChannels(); channel++) {
+            weights.next(taps);
             for (int i = 0; i < n; i++) {
                 for (int x = 0; x < 3; x++) {
-                    int w = pair * 9 + x;
-                    half[i * 3 + x] = g[i][0] * weights[w] + g[i][1] * weights[w + 3] + g[i][2] * weights[w + 6];
+                    combine(g[i], taps, x * outputs, 3 * outputs, half, (i * 3 + x) * outputs, outputs);
                 }
             }
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    double value = g[j][0] * half[i * 3] + g[j][1] * half[i * 3 + 1] + g[j][2] * half[i * 3 + 2];
-                    transformed[(i * n + j) * pairs + pair] = (float) value;
-                }
+            for (int value = 0; value < n * n; value++) {
+                combine(g[value % n], half, value / n * 3 * outputs, outputs, row);
+                packing.packRow(row, 0, value, channel, packed, from);
             }
         }
-        return transformed;
+    }
+
+    /** Adds up three rows, {@code pitch} apart, times their factors. */
+    private static void combine(double[] factors, float[] in, int i, int pitch, double[] out, int o, int count) {
+        double a = factors[0];
+        double b = factors[1];
+        double c = factors[2];
+        for (int x = 0; x < count; x++) {
+            out[o + x] = a * in[i + x] + b * in[i + pitch + x] + c * in[i + 2 * pitch + x];
+        }
+    }
+
+    private static void combine(double[] factors, double[] in, int i, int pitch, float[] out) {
+        double a = factors[0];
+        double b = factors[1];
+        double c = factors[2];
+        for (int x = 0; x < out.length; x++) {
+            out[x] = (float) (a * in[i + x] + b * in[i + pitch + x] + c * in[i + 2 * pitch + x]);
+        }
     }
 }
