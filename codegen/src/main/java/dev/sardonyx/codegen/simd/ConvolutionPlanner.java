@@ -101,7 +101,7 @@ final class ConvolutionPlanner {
         CodeBlock panels = weights.direct(plan, rows, chosen.piece() < depth);
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
-                        Math.min(choice.stripRows(), choice.tileRows(Math.min(rows, choice.stripRows()))),
+                        choice.tileRows(Math.min(rows, choice.tileRows().getFirst())),
                         weights.panelWidth(),
                         chosen.panelwise() ? "panel by panel" : chosen.strips() + " strips at a time");
         if (chosen.panelwise()) {

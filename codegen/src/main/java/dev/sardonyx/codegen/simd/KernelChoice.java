@@ -20,8 +20,10 @@ import java.util.List;
  */
 record KernelChoice(int bits, boolean exact) {
 
-    /** Bytes of a core's second-level cache that a kernel may count on. */
-    private static final int CACHE_BYTES = 1024 * 1024;
+    /** Bytes of a core's second-level cache that a kernel may count on: with AVX-512 at least 1 MB, else often half of it. */
+    private int cacheBytes() {
+        return bits == 512 ? 1024 * 1024 : 512 * 1024;
+    }
 
     /** Bytes of patches that a unit of work packs at a time: little enough to stay in the cache beside weights and sums. */
     private static final int BLOCK_BYTES = 192 * 1024;
@@ -53,9 +55,13 @@ record KernelChoice(int bits, boolean exact) {
         };
     }
 
-    /** Rows of a strip. */
+    /** Rows of a strip: some 14, since packing, a strip at a time, has its price for each. */
     int stripRows() {
-        return tileRows().getFirst();
+        return switch (bits) {
+            case 512 -> 14;
+            case 256 -> 15;
+            default -> 12;
+        };
     }
 
     /** Rows of the smallest tile that computes {@code rows} rows. */
@@ -68,7 +74,8 @@ record KernelChoice(int bits, boolean exact) {
 
     /** Rows that the tiles compute for {@code rows} rows. */
     private int tiledRows(int rows) {
-        int whole = rows / stripRows() * stripRows();
+        int largest = tileRows().getFirst();
+        int whole = rows / largest * largest;
         return rows == whole ? whole : whole + tileRows(rows - whole);
     }
 
@@ -99,15 +106,15 @@ record KernelChoice(int bits, boolean exact) {
         long weightBytes = (long) depth * channels * Float.BYTES;
         long stripBytes = (long) stripRows() * depth * Float.BYTES;
         int strips = Math.ceilDiv(rows, stripRows());
-        boolean cached = weightBytes <= CACHE_BYTES / 2;
+        boolean cached = weightBytes <= cacheBytes() / 2;
         if (!cached && rows <= PANELWISE_ROWS) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = Math.clamp(CACHE_BYTES / 2 / columnBytes, Strips.BLOCK, depth);
+            int fitting = Math.clamp(cacheBytes() / 2 / columnBytes, Strips.BLOCK, depth);
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
             int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), Strips.BLOCK) * Strips.BLOCK;
             return new ConvolutionChoice(0, false, piece);
         }
-        long blockBytes = cached ? BLOCK_BYTES : CACHE_BYTES / 2;
+        long blockBytes = cached ? BLOCK_BYTES : cacheBytes() / 2;
         long stripAndOutput = stripBytes + (long) stripRows() * channels * Float.BYTES;
         int shared = Math.max(1, strips / Math.ceilDiv(MIN_UNITS, groups));
         return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached, depth);
@@ -179,10 +186,10 @@ record KernelChoice(int bits, boolean exact) {
         long weightBytes = (long) values * channels * outChannels * Float.BYTES;
         long stripBytes = (long) values * stripRows() * (channels + outChannels) * Float.BYTES;
         int strips = Math.ceilDiv(tiles, stripRows());
-        if (weightBytes > CACHE_BYTES || strips < 2) {
+        if (weightBytes > cacheBytes() || strips < 2) {
             return 0;
         }
-        return Math.clamp(CACHE_BYTES / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
+        return Math.clamp(cacheBytes() / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
     }
 
     /** Groups that are convolved as one, so that their output channels fill vectors. */

@@ -88,14 +88,15 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     }
 
     private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {
-        int strip = choice.stripRows();
-        int last = rows % strip == 0 ? strip : rows % strip;
+        int largest = choice.tileRows().getFirst();
+        int last = rows % largest == 0 ? largest : rows % largest;
         int low = choice.tileRows(last);
-        int high = rows < strip ? low : strip;
+        int high = rows < largest ? low : largest;
         int narrow = packing.panelChannels(packing.panels() - 1);
         return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L)",
+                "new $T($L, $L, $L, $L, $L, $L)",
                 Panels.Numbers.class,
+                high,
                 low,
                 tile(plan, high, panelWidth(), adds),
                 tile(plan, low, panelWidth(), adds),

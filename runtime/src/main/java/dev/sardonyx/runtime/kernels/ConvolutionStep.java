@@ -2,7 +2,7 @@ package dev.sardonyx.runtime.kernels;
 
 /**
  * Direct convolution as a matrix product. A unit is a few strips of output pixels of one group: it packs their patches,
- * multiplies them with all panels of weights while they are in the cache, and ends the sums tile by tile.
+ * multiplies them with all panels of weights while they are in the cache, and ends the sums panel by panel.
  */
 public final class ConvolutionStep extends Step {
 
@@ -45,13 +45,15 @@ public final class ConvolutionStep extends Step {
 
     @Override
     public int scratch() {
-        return stripBlock * panels.strips().size() + panels.layout().blockSize();
+        return stripBlock * (panels.strips().size() + panels.layout().blockSize());
     }
 
     @Override
     public void run(float[][] slots, float[] scratch, int from, int to) {
         Strips layout = panels.strips();
+        ConvolutionPacking packing = panels.packing();
         int size = layout.size();
+        int sums = Arena.FIRST + stripBlock * size;
         for (int unit = from; unit < to; unit++) {
             int group = unit / blocks;
             if (cached) {
@@ -63,31 +65,26 @@ public final class ConvolutionStep extends Step {
                 patches.pack(
                         slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + i * size, loops);
             }
-            for (int panel = 0; panel < panels.packing().panels(); panel++) {
+            int row = first * layout.rows();
+            int rows = Math.min(count * layout.rows(), patches.rows() - row);
+            int width = packing.panelWidth();
+            for (int panel = 0; panel < packing.panels(); panel++) {
                 if (!cached) {
                     panels.touch(group, panel, 0, layout.depth(), scratch);
                 }
-                for (int i = 0; i < count; i++) {
-                    multiply(
-                            slots,
-                            scratch,
-                            Arena.FIRST + i * size,
-                            group,
-                            panel,
-                            first + i,
-                            Arena.FIRST + stripBlock * size);
-                }
+                panels.multiply(scratch, Arena.FIRST, rows, group, panel, scratch, sums);
+                output.finish(
+                        slots,
+                        scratch,
+                        sums,
+                        width,
+                        row,
+                        rows,
+                        group,
+                        panel * width,
+                        packing.panelChannels(panel),
+                        loops);
             }
         }
-    }
-
-    private void multiply(float[][] slots, float[] scratch, int s, int group, int panel, int strip, int sums) {
-        int row = strip * panels.strips().rows();
-        int rows = Math.min(panels.strips().rows(), patches.rows() - row);
-        ConvolutionPacking packing = panels.packing();
-        panels.multiply(scratch, s, rows, group, panel, scratch, sums);
-        int width = packing.panelWidth();
-        output.finish(
-                slots, scratch, sums, width, row, rows, group, panel * width, packing.panelChannels(panel), loops);
     }
 }

@@ -62,15 +62,11 @@ public final class PanelStep extends Step {
 
     private void multiply(float[] source, int group, int panel, float[] scratch) {
         Strips layout = panels.strips();
-        int strips = layout.count(rows);
+        int s = start + group * layout.count(rows) * layout.size();
         for (int first = 0; first < layout.depth(); first += piece) {
             int depth = Math.min(piece, layout.depth() - first);
             panels.touch(group, panel, first, depth, scratch);
-            for (int strip = 0; strip < strips; strip++) {
-                int s = start + (group * strips + strip) * layout.size();
-                int sums = Arena.FIRST + strip * panels.layout().blockSize();
-                panels.multiply(source, s, stripRows(strip), group, panel, first, depth, scratch, sums);
-            }
+            panels.multiply(source, s, rows, group, panel, first, depth, scratch, Arena.FIRST);
         }
     }
 
@@ -78,14 +74,6 @@ public final class PanelStep extends Step {
         ConvolutionPacking packing = panels.packing();
         int width = packing.panelWidth();
         int channels = packing.panelChannels(panel);
-        for (int strip = 0; strip < panels.strips().count(rows); strip++) {
-            int sums = Arena.FIRST + strip * panels.layout().blockSize();
-            int row = strip * panels.strips().rows();
-            output.finish(slots, scratch, sums, width, row, stripRows(strip), group, panel * width, channels, loops);
-        }
-    }
-
-    private int stripRows(int strip) {
-        return Math.min(panels.strips().rows(), rows - strip * panels.strips().rows());
+        output.finish(slots, scratch, Arena.FIRST, width, 0, rows, group, panel * width, channels, loops);
     }
 }

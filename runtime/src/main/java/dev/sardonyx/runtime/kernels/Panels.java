@@ -6,11 +6,12 @@ package dev.sardonyx.runtime.kernels;
 public final class Panels {
 
     /**
-     * The tiles by number; the last panel of a group may be narrower, the last strip lower than the others.
+     * The tiles by number; the last panel of a group may be narrower, and the last tile lower than the others.
      *
+     * @param rows rows of the other tiles
      * @param lowRows rows of the lower tiles
      */
-    public record Numbers(int lowRows, int full, int low, int narrow, int narrowLow) {
+    public record Numbers(int rows, int lowRows, int full, int low, int narrow, int narrowLow) {
 
         int tile(boolean isLow, boolean isNarrow) {
             return isNarrow ? (isLow ? narrowLow : narrow) : (isLow ? low : full);
@@ -69,15 +70,15 @@ public final class Panels {
         return layout.packing();
     }
 
-    /** Multiplies the first {@code rows} rows of a strip with a panel; {@code out} gets a block of sums from {@code o} on. */
+    /** Multiplies the first {@code rows} rows of some strips with a panel; {@code out} gets the sums, row by row, from {@code o} on. */
     void multiply(float[] source, int s, int rows, int group, int panel, float[] out, int o) {
         multiply(source, s, rows, group, panel, 0, strips().depth(), out, o);
     }
 
     /**
-     * Multiplies a piece of the first {@code rows} rows of a strip.
+     * Multiplies a piece of the first {@code rows} rows of some strips.
      *
-     * @param s where the strip begins
+     * @param s where the first strip begins
      * @param first first column of the piece, a multiple of {@link Strips#BLOCK}; other pieces than the first are added to
      *     {@code out}
      * @param depth columns of the piece
@@ -86,9 +87,18 @@ public final class Panels {
         int channels = packing().panelChannels(panel);
         boolean narrow = channels < packing().panelWidth();
         Numbers chosen = first == 0 ? numbers : adding;
-        int tile = chosen.tile(rows <= numbers.lowRows, narrow);
         int p = start + packing().panelOffset(group, panel) + first * channels;
-        tiles.multiply(tile, source, s + strips().column(first), weights, p, depth, out, o);
+        int sums = o;
+        int strip = s + strips().column(first);
+        for (int done = 0; done < rows; done += strips().rows()) {
+            int end = Math.min(strips().rows(), rows - done);
+            for (int row = 0; row < end; row += numbers.rows) {
+                int tile = chosen.tile(end - row <= numbers.lowRows, narrow);
+                tiles.multiply(tile, source, strip + row * Strips.BLOCK, weights, p, depth, out, sums);
+                sums += numbers.rows * packing().panelWidth();
+            }
+            strip += strips().size();
+        }
     }
 
     /**

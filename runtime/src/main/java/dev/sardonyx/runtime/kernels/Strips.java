@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /**
- * How the left matrix of a product is packed. A strip is as many rows as a tile computes; within it come blocks of 64
+ * How the left matrix of a product is packed. A strip is as many rows as one or a few tiles compute; within it come blocks of 64
  * columns, and in a block the rows one after another. So the distance between two rows is one and the same in every layer of every
  * network (C2 needs it as a literal to keep the tile's sums in registers), and a tile reads memory from front to end.
  *

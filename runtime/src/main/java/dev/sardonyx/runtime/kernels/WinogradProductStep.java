@@ -81,14 +81,9 @@ public final class WinogradProductStep extends Step {
             int s,
             float[] out,
             int o) {
-        int stripRows = panels.strips().rows();
-        int size = panels.strips().size();
         int block = panels.layout().blockSize();
         for (int panel = firstPanel; panel < endPanel; panel++) {
-            for (int strip = 0; strip * stripRows < rows; strip++) {
-                int count = Math.min(stripRows, rows - strip * stripRows);
-                panels.multiply(in, s + strip * size, count, value, panel, out, o + (panel * strips + strip) * block);
-            }
+            panels.multiply(in, s, rows, value, panel, out, o + panel * strips * block);
         }
     }
 }
