@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
+import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.Terminal;

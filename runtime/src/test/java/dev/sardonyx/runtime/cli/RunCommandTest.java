@@ -274,7 +274,29 @@ class RunCommandTest {
 
         assertThat(capture.run(() -> FakeModel.doubling(1), "run", "--input", input, "--output", file.toString()))
                 .isEqualTo(2);
-        assertThat(capture.err()).contains(file + ": cannot be made a directory");
+        assertThat(capture.err()).contains(file + ": is a file, not a directory");
         assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void whereOutputsCannotGoIsSaidBeforeTheModelRuns() throws IOException {
+        Path file = Files.createFile(folder.resolve("f"));
+        FakeModel model =
+                FakeModel.of(List.of(FakeModel.tensor("x", 1)), List.of(FakeModel.tensor("y", 1)), (in, out) -> {
+                    throw new AssertionError("ran");
+                });
+
+        int code = capture.run(
+                () -> model,
+                "run",
+                "--input",
+                npy("x.npy", List.of(1), 1),
+                "--output",
+                file.resolve("deep/er").toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(capture.err())
+                .isEqualToIgnoringNewLines(
+                        "error: --output " + file.resolve("deep/er") + ": " + file + " is a file, not a directory");
     }
 }
