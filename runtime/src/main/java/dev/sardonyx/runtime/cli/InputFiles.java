@@ -53,9 +53,18 @@ public final class InputFiles {
                 file + ": " + (Files.exists(file) ? "is not a regular file" : "there is no such file"));
     }
 
+    /** As {@link #size}, for a file that is not empty. */
+    private static long filled(Path file) {
+        long size = size(file);
+        if (size == 0) {
+            throw new UsageException(file + ": is empty");
+        }
+        return size;
+    }
+
     /** All of a regular file of at most {@code limit} bytes. */
     static byte[] read(Path file, long limit) {
-        long size = size(file);
+        long size = filled(file);
         if (size > limit) {
             throw new UsageException(file + ": holds " + size + " bytes; at most " + limit + " are read");
         }
@@ -75,7 +84,7 @@ public final class InputFiles {
 
     /** The first {@code count} bytes of a regular file, or all if it has fewer. */
     static byte[] start(Path file, int count) {
-        size(file);
+        filled(file);
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(count);
         } catch (IOException e) {
