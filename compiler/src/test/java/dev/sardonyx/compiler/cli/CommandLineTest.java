@@ -107,7 +107,7 @@ class CommandLineTest {
         bench @m.onnx --warmup 1e9                      | --warmup must lie between 0 and 3600 seconds
         bench @m.onnx --json @none/f.json               | --json @none/f.json: there is no directory
         bench @m.onnx --peer frob                       | --peer frob: there is ort
-        generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; there are resnet18
+        generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; the closest is resnet18; there are resnet18
         generate resnet18                               | Missing required option: '--output=FILE'
         generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none
         generate resnet18 -o @r.onnx --size 0           | input size 0 is not in 1..4096
