@@ -30,6 +30,9 @@ class ModelFuzzTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Beyond this a case has no end, however busy the machine. */
+    private static final Duration HANGS = Duration.ofMinutes(2);
+
     private static final List<ModelProto> BASES = FuzzBases.all();
 
     @TempDir
@@ -51,10 +54,10 @@ class ModelFuzzTest {
     @Test
     void a_few_spoiled_models() {
         int compiled = 0;
-        for (long seed = 1; seed <= 400; seed++) {
-            compiled += check(seed) ? 1 : 0;
+        for (long seed = 1; seed <= 200; seed++) {
+            compiled += check(seed, HANGS) ? 1 : 0;
         }
-        assertThat(compiled).as("compiled in spite of all").isBetween(40, 300);
+        assertThat(compiled).as("compiled in spite of all").isBetween(15, 150);
     }
 
     @Test
@@ -67,7 +70,7 @@ class ModelFuzzTest {
         int compiled = 0;
         do {
             try {
-                compiled += check(seed) ? 1 : 0;
+                compiled += check(seed, PATIENCE) ? 1 : 0;
             } catch (AssertionError finding) {
                 findings.add(String.valueOf(finding.getMessage()));
                 System.out.println(finding.getMessage());
@@ -79,7 +82,7 @@ class ModelFuzzTest {
     }
 
     /** Runs case {@code seed}; returns whether it compiled. */
-    private boolean check(long seed) {
+    private boolean check(long seed, Duration patience) {
         Random random = new Random(seed);
         List<Object> command = new ArrayList<>();
         Path model = folder.resolve("model.onnx");
@@ -98,7 +101,7 @@ class ModelFuzzTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return judge("case " + seed + " (" + command + ")", run(command), toJar, jar);
+        return judge("case " + seed + " (" + command + ")", run(command, patience), toJar, jar);
     }
 
     private static void addOptions(List<Object> command, Random random) {
@@ -119,11 +122,11 @@ class ModelFuzzTest {
     }
 
     /** What a command comes to, or where it hangs. */
-    private static Outcome run(List<Object> command) {
+    private static Outcome run(List<Object> command, Duration patience) {
         BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(1);
         Thread thread = Thread.ofPlatform().daemon().start(() -> outcomes.add(Sardonyx.run(command.toArray())));
         try {
-            Outcome outcome = outcomes.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Outcome outcome = outcomes.poll(patience.toSeconds(), TimeUnit.SECONDS);
             return outcome != null
                     ? outcome
                     : new Outcome(-1, "", "too slow: " + Arrays.toString(thread.getStackTrace()));
