@@ -157,7 +157,7 @@ final class FuzzBases {
         model.node("i", "Identity", List.of("q"), attrs());
         model.node("d", "Dropout", List.of("i"), attrs());
         model.node("cat", "Concat", List.of("d", "s"), attrs().i("axis", -1));
-        model.initializer("m", ramp(12, 4));
+        model.initializer("m", ramp(14, 4));
         model.node("mm", "MatMul", List.of("cat", "m"), attrs());
         model.initializer("shape", Tensor.of(Shape.of(2), 0, -1));
         model.node("y", "Reshape", List.of("mm", "shape"), attrs());

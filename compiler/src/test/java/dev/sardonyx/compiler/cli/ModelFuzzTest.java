@@ -54,10 +54,10 @@ class ModelFuzzTest {
     @Test
     void a_few_spoiled_models() {
         int compiled = 0;
-        for (long seed = 1; seed <= 200; seed++) {
+        for (long seed = 1; seed <= 150; seed++) {
             compiled += check(seed, HANGS) ? 1 : 0;
         }
-        assertThat(compiled).as("compiled in spite of all").isBetween(15, 150);
+        assertThat(compiled).as("compiled in spite of all").isBetween(10, 120);
     }
 
     @Test
