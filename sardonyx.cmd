@@ -15,7 +15,7 @@ for %%j in (java.exe) do if not "%%~$PATH:j" == "" call :try_jdk "%%~dp$PATH:j..
 for /d %%d in ("%ProgramFiles%\Java\*" "%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Microsoft\jdk-*" ^
     "%ProgramFiles%\Zulu\*" "%ProgramFiles%\Amazon Corretto\*" "%USERPROFILE%\.jdks\*") do call :try_jdk "%%~d"
 if not defined JDK (
-    echo sardonyx: no JDK 25 or newer found: install one ^(https://adoptium.net has builds^) or point JAVA_HOME at it 1>&2
+    echo sardonyx: no JDK 25 or newer found: point JAVA_HOME at one, or install one: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
     exit /b 3
 )
 
@@ -65,7 +65,11 @@ exit /b %ERRORLEVEL%
 
 rem One build at a time: a folder can be made only once.
 :build
-if not exist "%BUILT%" mkdir "%BUILT%"
+if not exist "%BUILT%" mkdir "%BUILT%" 2>nul
+if not exist "%BUILT%" (
+    echo sardonyx: cannot write to "%BUILT%", where the build goes 1>&2
+    exit /b 1
+)
 mkdir "%BUILT%\lock" 2>nul
 if errorlevel 1 (
     echo sardonyx: another build is running; if none is, remove "%BUILT%\lock" 1>&2
@@ -79,7 +83,7 @@ exit /b %ANSWER%
 :build_alone
 where /q mvn
 if errorlevel 1 (
-    echo sardonyx: no Maven found, which builds Sardonyx: install Maven 3.6.3 or newer ^(mvn^) 1>&2
+    echo sardonyx: no Maven found, which builds Sardonyx: install Maven 3.6.3 or newer ^(choco install maven, scoop install maven^) 1>&2
     exit /b 1
 )
 echo sardonyx: building, which happens once and after changes... 1>&2

@@ -43,6 +43,9 @@ public final class JarWriter {
     /** Every entry's time, so that equal input gives equal bytes; the earliest that zip files can tell. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+    /** The manifest's attribute that names the model's class. */
+    public static final Attributes.Name MODEL_CLASS = new Attributes.Name("Sardonyx-Model-Class");
+
     private final Compilation compilation;
     private final GeneratedCode code;
 
@@ -79,6 +82,9 @@ public final class JarWriter {
             entries.putAll(files(location(CL.class), JarWriter::isOfJocl));
         }
         entries.putAll(JavaCompilation.compile(sources(compilation, code), runtime));
+        entries.put(
+                path(compilation.className() + StartClass.SUFFIX + ".class"),
+                StartClass.bytes(compilation.packageName(), compilation.className()));
         code.resources().forEach(resource -> entries.put(path(resource.name()), resource.content()));
         entries.put("module-info.class", moduleInfo(entries.keySet().stream().toList()));
         ZipOutputStream zip = new ZipOutputStream(out);
@@ -94,7 +100,9 @@ public final class JarWriter {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        main.put(Attributes.Name.MAIN_CLASS, compilation.packageName() + "." + compilation.className());
+        String model = compilation.packageName() + "." + compilation.className();
+        main.put(Attributes.Name.MAIN_CLASS, model + StartClass.SUFFIX);
+        main.put(MODEL_CLASS, model);
         main.put(
                 new Attributes.Name("Created-By"),
                 "Sardonyx " + compilation.info().compilerVersion());

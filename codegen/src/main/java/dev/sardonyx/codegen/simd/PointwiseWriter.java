@@ -29,7 +29,8 @@ final class PointwiseWriter {
     /** The class {@code VectorExpressions}, to be nested in the network's. */
     TypeSpec vector(int bits) {
         TypeSpec.Builder type = type("VectorExpressions", "The element-wise loops on vectors.\n")
-                .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits));
+                .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
+                .addMethod(VectorExpressionWriter.leaky());
         int lanes = bits / Float.SIZE;
         for (int i = 0; i < loops.size(); i++) {
             CodeBlock.Builder head = CodeBlock.builder().add("int i = 0;\n");

@@ -1,8 +1,10 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
 import dev.sardonyx.codegen.program.Expression;
 import java.util.List;
+import javax.lang.model.element.Modifier;
 
 /** Writes element-wise expressions with the Vector API. */
 final class VectorExpressionWriter {
@@ -29,6 +31,17 @@ final class VectorExpressionWriter {
     /** The expression for the elements from {@code i} on. */
     static CodeBlock write(PointwiseLoop loop) {
         return write(loop.expression(), loop.strides());
+    }
+
+    /** A method, for the function reads its argument three times: an expression in place would triple with each one in a chain. */
+    static MethodSpec leaky() {
+        return MethodSpec.methodBuilder("leaky")
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                .returns(VectorNames.FLOAT_VECTOR)
+                .addParameter(VectorNames.FLOAT_VECTOR, "x")
+                .addParameter(VectorNames.FLOAT_VECTOR, "slope")
+                .addStatement("return x.blend(x.mul(slope), x.compare($T.LT, 0f))", VectorNames.OPERATORS)
+                .build();
     }
 
     private static CodeBlock write(Expression expression, List<Integer> strides) {
@@ -62,7 +75,7 @@ final class VectorExpressionWriter {
             case DIVIDE -> CodeBlock.of("$L.div($L)", x, y);
             case MIN -> CodeBlock.of("$L.min($L)", x, y);
             case MAX -> CodeBlock.of("$L.max($L)", x, y);
-            case LEAKY -> CodeBlock.of("$1L.blend($1L.mul($2L), $1L.compare($3T.LT, 0f))", x, y, VectorNames.OPERATORS);
+            case LEAKY -> CodeBlock.of("leaky($L, $L)", x, y);
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.compiler.bench.Peers;
 import dev.sardonyx.runtime.cli.BenchCommand;
+import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ModelCommand;
 import dev.sardonyx.runtime.cli.Terminal;
 import dev.sardonyx.runtime.cli.UsageException;

@@ -4,6 +4,7 @@ import dev.sardonyx.compiler.cli.Facts.Fact;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Terminal;
 import java.io.IOException;

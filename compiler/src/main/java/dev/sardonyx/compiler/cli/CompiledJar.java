@@ -1,9 +1,11 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.codegen.JarWriter;
 import dev.sardonyx.codegen.Names;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.UnsupportedMachineException;
+import dev.sardonyx.runtime.cli.InputFiles;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
@@ -45,17 +47,17 @@ final class CompiledJar implements AutoCloseable {
 
     /** @throws UsageException if the file is no such jar, or a damaged one */
     static CompiledJar open(Path jar, LoadOptions options) {
-        String mainClass = mainClass(jar);
+        String modelClass = modelClass(jar);
         URLClassLoader loader = loader(jar);
         try {
-            return new CompiledJar(loader, load(jar, mainClass, loader, options));
+            return new CompiledJar(loader, load(jar, modelClass, loader, options));
         } catch (Throwable failure) {
             close(loader);
             throw failure;
         }
     }
 
-    private static String mainClass(Path jar) {
+    private static String modelClass(Path jar) {
         if (!Files.isRegularFile(jar)) {
             String reason = Files.isDirectory(jar)
                     ? "is a directory, not a jar"
@@ -65,16 +67,16 @@ final class CompiledJar implements AutoCloseable {
         try (JarFile file = new JarFile(jar.toFile())) {
             Optional<Attributes> manifest =
                     Optional.ofNullable(file.getManifest()).map(Manifest::getMainAttributes);
-            String mainClass = manifest.filter(
+            String modelClass = manifest.filter(
                             main -> String.valueOf(main.getValue("Created-By")).startsWith("Sardonyx "))
-                    .map(main -> main.getValue(Attributes.Name.MAIN_CLASS))
+                    .map(main -> main.getValue(JarWriter.MODEL_CLASS))
                     .orElseThrow(() -> foreign(jar));
             checkSums(file);
-            return mainClass;
+            return modelClass;
         } catch (ZipException e) {
             throw new UsageException(jar + ": is no jar, or a damaged one (" + e.getMessage() + ")", e);
         } catch (IOException e) {
-            throw new UsageException(jar + ": cannot be read (" + Failures.reason(e) + ")", e);
+            throw new UsageException(jar + ": cannot be read (" + InputFiles.reason(e) + ")", e);
         }
     }
 
@@ -101,13 +103,13 @@ final class CompiledJar implements AutoCloseable {
         try {
             return new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledModel.class.getClassLoader());
         } catch (IOException e) {
-            throw new UsageException(jar + ": cannot be read (" + Failures.reason(e) + ")", e);
+            throw new UsageException(jar + ": cannot be read (" + InputFiles.reason(e) + ")", e);
         }
     }
 
-    private static CompiledModel load(Path jar, String mainClass, ClassLoader loader, LoadOptions options) {
+    private static CompiledModel load(Path jar, String modelClass, ClassLoader loader, LoadOptions options) {
         try {
-            Class<?> type = Class.forName(mainClass, false, loader);
+            Class<?> type = Class.forName(modelClass, false, loader);
             Method load = type.getMethod("load", LoadOptions.class);
             if (load.invoke(null, options) instanceof CompiledModel model) {
                 return model;

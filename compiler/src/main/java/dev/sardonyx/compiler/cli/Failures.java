@@ -4,11 +4,7 @@ import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.UsageException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -68,15 +64,5 @@ final class Failures {
     /** The failure as one that the user can do something about; its message says what. */
     static UsageException usage(Exception failure) {
         return new UsageException(String.valueOf(failure.getMessage()), failure);
-    }
-
-    /** Why a file cannot be read or written, without its name. */
-    static String reason(IOException failure) {
-        return switch (failure) {
-            case AccessDeniedException _ -> "permission denied";
-            case NoSuchFileException _ -> "no such file or folder";
-            case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> String.valueOf(failure.getMessage());
-        };
     }
 }

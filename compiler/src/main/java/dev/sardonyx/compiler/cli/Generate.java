@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
+import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.Terminal;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "Examples:",
             "  sardonyx generate resnet50 -o resnet50.onnx",
-            "  sardonyx generate cifar-resnet20-a -o resnet20.onnx --seed 7 --batch 8"
+            "  sardonyx generate resnet20 -o resnet20.onnx --seed 7 --batch 8",
+            "  sardonyx generate vgg16 -o small-vgg16.onnx --size 64 --width-divisor 4 --classes 10"
         })
 final class Generate implements Callable<Integer> {
 
@@ -32,7 +34,11 @@ final class Generate implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             completionCandidates = Names.class,
-            description = "One of: ${COMPLETION-CANDIDATES}.")
+            description = {
+                "One of: ${COMPLETION-CANDIDATES}.",
+                "Short names will do: resnet20 is cifar-resnet20-a, as published, resnet20-b the one with projections,"
+                        + " preact20 is cifar-preact20, plain20 cifar-plain20, resnet50v2 is resnet50-v2."
+            })
     private String name;
 
     @Option(

@@ -1,11 +1,11 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
-import dev.sardonyx.compiler.WholeFile;
 import dev.sardonyx.compiler.cli.Facts.Fact;
 import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.runtime.cli.Printable;
+import dev.sardonyx.runtime.cli.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,12 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
+import dev.sardonyx.runtime.cli.ErrorReport;
+import dev.sardonyx.runtime.cli.InputFiles;
 import dev.sardonyx.runtime.cli.Terminal;
+import dev.sardonyx.runtime.cli.UsageException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code sardonyx} command: what each word does lives in a class of its own. */
 @Command(
@@ -33,6 +38,13 @@ import picocli.CommandLine.Spec;
             "1:ran, and the answer is \"no\" (verify)",
             "2:bad usage or bad input",
             "3:the machine lacks something"
+        },
+        footer = {
+            "Examples:",
+            "  sardonyx demo",
+            "  sardonyx compile resnet50.onnx -o resnet50.jar",
+            "  java -jar resnet50.jar run --image cat.jpg --labels imagenet-labels.txt",
+            "  sardonyx COMMAND --help"
         })
 public final class Main implements Runnable {
 
@@ -52,7 +64,9 @@ public final class Main implements Runnable {
      */
     public static void main(String[] args) {
         int code = run(args, Terminal.system());
-        System.out.flush();
+        if (System.out.checkError() && code == ErrorReport.OK) {
+            code = ErrorReport.USAGE; // results were lost; quiet, as it is mostly the reader of a pipe who had enough
+        }
         System.exit(code);
     }
 
@@ -81,7 +95,16 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setParameterExceptionHandler((failure, _) -> Failures.report(failure, terminal.err(), debug))
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, terminal.err(), debug))
+                .registerConverter(Path.class, Main::path)
                 .execute(args);
+    }
+
+    private static Path path(String text) {
+        try {
+            return InputFiles.path(text);
+        } catch (UsageException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     /** Called when no command was named. */

@@ -48,9 +48,8 @@ final class ModelOptions {
 
     @Option(
             names = "--no-fuse",
-            paramLabel = "PASS[,PASS]...",
+            paramLabel = "PASS",
             split = ",",
-            splitSynopsisLabel = " ",
             description = "Passes to leave out, of: ${COMPLETION-CANDIDATES}.",
             completionCandidates = Passes.class)
     private List<String> disabled = new ArrayList<>();

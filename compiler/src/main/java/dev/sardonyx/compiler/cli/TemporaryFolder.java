@@ -1,5 +1,6 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.runtime.cli.InputFiles;
 import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -26,7 +27,7 @@ final class TemporaryFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UsageException(
                     System.getProperty("java.io.tmpdir") + ": no temporary folder can be made there ("
-                            + Failures.reason(e) + ")",
+                            + InputFiles.reason(e) + ")",
                     e);
         }
     }

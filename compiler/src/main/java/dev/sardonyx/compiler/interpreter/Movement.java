@@ -5,6 +5,7 @@ import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /** ONNX's operators that move elements without changing them. */
@@ -98,30 +99,27 @@ final class Movement {
     }
 
     static Tensor concat(Op.Concat concat, List<Tensor> inputs, TensorType type) {
-        return type.element().isFloatingPoint()
-                ? Results.floats(type, i -> {
-                    Piece piece = Piece.at(concat.axis(), inputs, type.shape(), i);
-                    return Results.floats(piece.tensor)[piece.index];
-                })
-                : Results.integers(type, i -> {
-                    Piece piece = Piece.at(concat.axis(), inputs, type.shape(), i);
-                    return Results.integers(piece.tensor)[piece.index];
-                });
+        int count = type.shape().elements();
+        if (type.element().isFloatingPoint()) {
+            float[] values = new float[count];
+            join(concat.axis(), inputs, Results::floats, values);
+            return new Tensor.Floats(type, values);
+        }
+        long[] values = new long[count];
+        join(concat.axis(), inputs, Results::integers, values);
+        return new Tensor.Integers(type, values);
     }
 
-    /** An element of one of the tensors that are concatenated. */
-    private record Piece(Tensor tensor, int index) {
-
-        static Piece at(int axis, List<Tensor> inputs, Shape output, int index) {
-            int[] coordinates = Indexing.coordinates(output, index);
+    /** Copies run by run, a run being what an input holds from {@code axis} on; arrays are of any kind, but of the same. */
+    private static void join(int axis, List<Tensor> inputs, Function<Tensor, Object> values, Object target) {
+        int outer = inputs.getFirst().shape().product(0, axis);
+        int at = 0;
+        for (int i = 0; i < outer; i++) {
             for (Tensor input : inputs) {
-                int size = input.shape().dim(axis);
-                if (coordinates[axis] < size) {
-                    return new Piece(input, Indexing.index(input.shape(), coordinates));
-                }
-                coordinates[axis] -= size;
+                int run = input.shape().product(axis, input.shape().rank());
+                System.arraycopy(values.apply(input), i * run, target, at, run);
+                at += run;
             }
-            throw new AssertionError("no input covers element " + index);
         }
     }
 

@@ -13,6 +13,9 @@ final class FoldingLimit {
 
     private static final long OPERATIONS = 1L << 29;
 
+    /** Additions that computing an element's coordinates takes as long as. */
+    private static final long COORDINATES = 4;
+
     private long left = OPERATIONS;
 
     /** Whether the operation may be carried out; if so, it counts. */
@@ -35,6 +38,7 @@ final class FoldingLimit {
             case Op.Gemm gemm -> inputs.getFirst().shape().dim(gemm.transA() ? 0 : 1);
             case Op.MatMul _ -> inputs.getFirst().shape().dims().getLast();
             case Op.LRN lrn -> lrn.size();
+            case Op.Transpose _, Op.Slice _, Op.Pad _ -> COORDINATES;
             default -> 1;
         };
         return read + Math.max(written, 1) * Math.max(perElement, 1);

@@ -9,12 +9,15 @@ import dev.sardonyx.compiler.InvalidModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * An ONNX file, read and parsed.
@@ -27,6 +30,17 @@ record ModelFile(Place place, ModelProto model, ByteString bytes) {
 
     /** Longest file that protobuf can hold. */
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** How protobuf's message begins where the input ends too early. */
+    private static final String TRUNCATED = "While parsing a protocol message, the input ended unexpectedly";
+
+    /** By their first bytes, what is taken for an ONNX model. */
+    private static final Map<String, String> OTHER_FORMATS = Map.of(
+            "PK\3\4", "a ZIP archive, as a jar or a PyTorch checkpoint is",
+            "\u0089HDF", "HDF5, as Keras writes it: convert it with tf2onnx",
+            "version https://git-lfs", "a Git LFS pointer: git lfs pull fetches the file that it stands for",
+            "<", "a web page or XML",
+            "{", "JSON");
 
     /** @throws InvalidModelException if the file cannot be read or is no ONNX model */
     static ModelFile read(Path path, MemoryBudget budget) {
@@ -41,12 +55,27 @@ record ModelFile(Place place, ModelProto model, ByteString bytes) {
             ModelProto model = ModelProto.parseFrom(input);
             return new ModelFile(place, model, file);
         } catch (InvalidProtocolBufferException malformed) {
-            throw place.broken("not an ONNX model, or a damaged one: " + malformed.getMessage(), malformed);
+            throw place.broken(explain(malformed, bytes), malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);
         } catch (IllegalArgumentException tooLarge) {
             throw place.broken(tooLarge);
         }
+    }
+
+    private static String explain(InvalidProtocolBufferException malformed, byte[] bytes) {
+        for (Map.Entry<String, String> other : OTHER_FORMATS.entrySet()) {
+            if (startsWith(bytes, other.getKey().getBytes(StandardCharsets.ISO_8859_1))) {
+                return "not an ONNX model, but " + other.getValue();
+            }
+        }
+        return String.valueOf(malformed.getMessage()).startsWith(TRUNCATED)
+                ? "not an ONNX model, or one that is cut off: a field goes on after the file's end"
+                : "not an ONNX model, or a damaged one: " + malformed.getMessage();
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     private static byte[] readBytes(Path path, Place place, MemoryBudget budget) {

@@ -26,10 +26,13 @@ import java.util.Optional;
 public final class FoldConstants implements Pass {
 
     /**
-     * Multiplications and additions per node: a second or so in the interpreter. Exporters leave reshuffled weights and
-     * small vectors, at most the 1e8 elements of VGG's largest layer.
+     * Multiplications and additions in all: a second or so in the interpreter. Exporters leave reshuffled weights and
+     * small vectors, at most the 1.4e8 elements of VGG's layers; a hostile file has a thousand nodes on each.
      */
     private static final double WORK_LIMIT = 3e8;
+
+    /** Additions that computing an element's coordinates takes as long as. */
+    private static final double COORDINATES = 4;
 
     @Override
     public String name() {
@@ -48,20 +51,27 @@ public final class FoldConstants implements Pass {
 
     @Override
     public Graph apply(Graph graph) {
-        return Rewriter.rewrite(graph, FoldConstants::fold);
+        return Rewriter.rewrite(graph, new Folding()::fold);
     }
 
-    private static Optional<Rewriter.Replacement> fold(Node node, Rewriter graph) {
-        List<Tensor> inputs = node.inputs().stream()
-                .map(graph::constant)
-                .flatMap(Optional::stream)
-                .toList();
-        if (inputs.size() < node.inputs().size()
-                || !graph.affords(node.output().shape().elements(), node.inputs())
-                || work(node) > WORK_LIMIT) {
-            return Optional.empty();
+    /** What is left of the limit. */
+    private static final class Folding {
+        private double left = WORK_LIMIT;
+
+        Optional<Rewriter.Replacement> fold(Node node, Rewriter graph) {
+            List<Tensor> inputs = node.inputs().stream()
+                    .map(graph::constant)
+                    .flatMap(Optional::stream)
+                    .toList();
+            double work = work(node);
+            if (inputs.size() < node.inputs().size()
+                    || !graph.affords(node.output().shape().elements(), node.inputs())
+                    || work > left) {
+                return Optional.empty();
+            }
+            left -= work;
+            return Optional.of(new Rewriter.Replacement.Known(evaluate(node, inputs)));
         }
-        return Optional.of(new Rewriter.Replacement.Known(evaluate(node, inputs)));
     }
 
     private static Tensor evaluate(Node node, List<Tensor> inputs) {
@@ -88,6 +98,7 @@ public final class FoldConstants implements Pass {
                     case Op.AveragePool pool -> results * area(pool.window());
                     case Op.LRN lrn -> results * lrn.size();
                     case Op.Gemm gemm -> results * node.input(0).shape().dim(gemm.transA() ? 0 : 1);
+                    case Op.Transpose _, Op.Slice _, Op.Pad _ -> results * COORDINATES;
                     case Op.MatMul _ -> results * node.input(0).shape().dims().getLast();
                     default -> results;
                 };

@@ -21,13 +21,15 @@ import java.util.Map;
  * <p>The names: {@code resnet18}, {@code 34}, {@code 50}, {@code 101}, {@code 152}, with {@code -v2} for pre-activation;
  * {@code resnet34-a} and {@code -c} for the other shortcuts; {@code plain18}, {@code plain34}; {@code vgg16}, {@code vgg19}, with
  * {@code -bn} for batch norm; for CIFAR {@code cifar-resnet20-a}, {@code -b}, {@code -c}, {@code cifar-preact20} and
- * {@code cifar-plain20}, in depths 20, 32, 44, 56 and 110.
+ * {@code cifar-plain20}, in depths 20, 32, 44, 56 and 110. Wherever a name is asked for, a short one will do: {@code resnet20} is
+ * {@code cifar-resnet20-a}, as published, {@code preact20} is {@code cifar-preact20}, {@code resnet50v2} is {@code resnet50-v2}.
  */
 public final class ModelZoo {
     private static final List<Integer> IMAGENET_DEPTHS = List.of(18, 34, 50, 101, 152);
     private static final List<Integer> CIFAR_DEPTHS = List.of(20, 32, 44, 56, 110);
 
     private static final Map<String, Architecture> ARCHITECTURES = architectures();
+    private static final ShortNames SHORT_NAMES = new ShortNames(IMAGENET_DEPTHS, CIFAR_DEPTHS);
 
     private ModelZoo() {}
 
@@ -54,7 +56,7 @@ public final class ModelZoo {
      *     the user
      */
     public static OnnxWriter build(String name, GenerateOptions options) {
-        return find(name).build(name, options);
+        return find(name).build(SHORT_NAMES.canonical(name), options);
     }
 
     /**
@@ -69,10 +71,10 @@ public final class ModelZoo {
     }
 
     private static Architecture find(String name) {
-        Architecture architecture = ARCHITECTURES.get(name.toLowerCase(Locale.ROOT));
+        Architecture architecture = ARCHITECTURES.get(SHORT_NAMES.canonical(name));
         if (architecture == null) {
-            throw new IllegalArgumentException(
-                    "there is no network '" + name + "'; there are " + String.join(", ", names()));
+            throw new IllegalArgumentException("there is no network '" + name + "'; the closest is "
+                    + SHORT_NAMES.closest(name, names()) + "; there are " + String.join(", ", names()));
         }
         return architecture;
     }

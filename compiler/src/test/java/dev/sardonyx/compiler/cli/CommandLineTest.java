@@ -90,6 +90,7 @@ class CommandLineTest {
         run @folder --image p.png                       | @folder: is a directory
         run @foreign.jar --image p.png                  | @foreign.jar: is no jar that Sardonyx wrote
         run @foreign.jar --image p.png --dim batch=2    | @foreign.jar: is compiled already; --dim,
+        run @m.onnx --input a.npy --output @m.onnx/d    | --output @m.onnx/d: @m.onnx is a file, not a directory
         run @m.onnx                                     | run needs --input or --image
         run @m.onnx --input a.npy --image p.png         | --input and --image exclude each other
         run @m.onnx --input a.npy --bgr                 | --preset, --mean, --std, --bgr and --resize need --image
@@ -106,7 +107,7 @@ class CommandLineTest {
         bench @m.onnx --warmup 1e9                      | --warmup must lie between 0 and 3600 seconds
         bench @m.onnx --json @none/f.json               | --json @none/f.json: there is no directory
         bench @m.onnx --peer frob                       | --peer frob: there is ort
-        generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; there are resnet18
+        generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; the closest is resnet18; there are resnet18
         generate resnet18                               | Missing required option: '--output=FILE'
         generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none
         generate resnet18 -o @r.onnx --size 0           | input size 0 is not in 1..4096
@@ -164,16 +165,14 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "compile", "run", "verify", "inspect", "bench", "generate"})
+    @ValueSource(strings = {"", "demo", "compile", "run", "verify", "inspect", "bench", "devices", "generate"})
     void every_command_has_help(String command) {
         Outcome outcome = sardonyx(command + " --help");
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).startsWith(("Usage: sardonyx " + command).strip());
-        assertThat(outcome.out())
-                .contains(command.isEmpty() ? "Commands:" : "Examples:")
-                .contains("Exit codes:");
+        assertThat(outcome.out()).contains("Examples:").contains("Exit codes:");
     }
 
     @Test
@@ -188,5 +187,18 @@ class CommandLineTest {
     void the_demo_says_where_it_looks_for_samples() {
         assertThat(sardonyx("demo").err())
                 .startsWith("error: the samples are not found: start Sardonyx with its launcher");
+    }
+
+    @Test
+    void an_empty_word_is_no_file() {
+        Outcome outcome = Sardonyx.run("compile", folder.resolve("m.onnx"), "-o", "");
+
+        assertThat(outcome.err()).contains("'--output': a file name is empty").hasLineCount(1);
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void options_that_take_lists_have_a_short_synopsis() {
+        assertThat(sardonyx("compile --help").out()).contains("--no-fuse=PASS[,PASS...]");
     }
 }

@@ -86,10 +86,21 @@ class HostileFileTest {
         return Stream.of(
                 Arguments.of("empty", new byte[0], "is empty"),
                 Arguments.of("text", "This is no model.".getBytes(StandardCharsets.UTF_8), "not an ONNX model"),
-                Arguments.of("zip", new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0, 8, 0}, "not an ONNX model"),
+                Arguments.of(
+                        "zip", new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0, 8, 0}, "not an ONNX model, but a ZIP archive"),
+                Arguments.of(
+                        "LFS pointer",
+                        "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8),
+                        "not an ONNX model, but a Git LFS pointer: git lfs pull"),
                 Arguments.of("zeros", new byte[1000], "not an ONNX model"),
-                Arguments.of("truncated", Arrays.copyOf(model, model.length / 2), "not an ONNX model"),
-                Arguments.of("one byte short", Arrays.copyOf(model, model.length - 1), "not an ONNX model"),
+                Arguments.of(
+                        "truncated",
+                        Arrays.copyOf(model, model.length / 2),
+                        "not an ONNX model, or one that is cut off"),
+                Arguments.of(
+                        "one byte short",
+                        Arrays.copyOf(model, model.length - 1),
+                        "not an ONNX model, or one that is cut off"),
                 Arguments.of("version only", new byte[] {1 << 3, 8}, "not an ONNX model: it holds no graph"),
                 Arguments.of("nested", nested(1000), "not an ONNX model"),
                 Arguments.of("many nodes", delimited(MODEL_GRAPH, nodes), "needs 257 MB more memory"));

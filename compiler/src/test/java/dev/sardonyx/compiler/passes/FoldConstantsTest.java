@@ -79,4 +79,18 @@ class FoldConstantsTest {
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageStartingWith("node 'Gather0': ");
     }
+
+    /** Else a file of some kilobytes, a thousand nodes on one large constant, would keep the compiler busy for an hour. */
+    @Test
+    void theWorkIsLimitedInAll() {
+        Net net = new Net(8);
+        Value value = net.scale(1 << 23); // 1.7e7 operations a node
+        for (int i = 0; i < 50; i++) {
+            value = net.relu(value);
+        }
+
+        Graph folded = fold(net.build(value));
+
+        assertThat(folded.nodes()).hasSizeBetween(20, 49);
+    }
 }

@@ -189,7 +189,8 @@ class ModelZooTest {
     void saysWhichNamesThereAre() {
         assertThatThrownBy(() -> ModelZoo.build("resnet51", SMALL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("there is no network 'resnet51'; there are resnet18, resnet34, ");
+                .hasMessageStartingWith(
+                        "there is no network 'resnet51'; the closest is resnet50; there are resnet18, resnet34, ");
     }
 
     @Test
@@ -222,5 +223,46 @@ class ModelZooTest {
                         .withWidthDivisor(divisor))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, cifar-resnet20-a",
+        "ResNet110, cifar-resnet110-a",
+        "cifar-resnet56, cifar-resnet56-a",
+        "resnet32_b, cifar-resnet32-b",
+        "resnet44c, cifar-resnet44-c",
+        "preact56, cifar-preact56",
+        "resnet20-v2, cifar-preact20",
+        "plain20, cifar-plain20",
+        "resnet34-b, resnet34",
+        "resnet50v2, resnet50-v2",
+        "preact18, resnet18-v2",
+        "vgg16_bn, vgg16-bn",
+        "VGG19BN, vgg19-bn",
+    })
+    void shortNamesGiveTheSameBytes(String shortName, String name) {
+        assertThat(ModelZoo.names()).contains(name);
+        assertThat(ModelZoo.describe(shortName)).isEqualTo(ModelZoo.describe(name));
+        GenerateOptions tiny = SMALL.withWidthDivisor(64);
+        assertThat(ModelZoo.build(shortName, tiny).toByteArray())
+                .isEqualTo(ModelZoo.build(name, tiny).toByteArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet17, resnet18",
+        "resent50, resnet50",
+        "resnet-50, resnet50",
+        "vgg-16, vgg16",
+        "cifar-resnet20-d, cifar-resnet20-a",
+        "preact21, preact20",
+        "x, vgg16",
+    })
+    void anUnknownNameIsAnsweredWithTheClosest(String name, String closest) {
+        assertThatThrownBy(() -> ModelZoo.describe(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "there is no network '" + name + "'; the closest is " + closest + "; there are ");
     }
 }

@@ -93,6 +93,11 @@ final class Batches {
         return batches;
     }
 
+    /** Whether data of shape {@code data} can be one or several batches of {@code model}. */
+    static boolean fits(List<Integer> data, List<Integer> model) {
+        return data.equals(times(model, ratio(model, data)));
+    }
+
     private static int ratio(List<Integer> model, List<Integer> data) {
         if (model.isEmpty() || data.isEmpty() || model.getFirst() == 0 || data.getFirst() % model.getFirst() != 0) {
             return 1; // equal shapes, or an error anyway

@@ -5,7 +5,6 @@ import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -48,7 +47,7 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
 
     @Override
     public int execute(CompiledModel model, Terminal terminal) {
-        json.ifPresent(BenchCommand::checkWritable);
+        json.ifPresent(file -> Destination.checkFile("--json", file)); // better now than after a minute of measuring
         Latency latency = measure(model, terminal);
         print(model, latency, terminal.out());
         if (profile) {
@@ -56,14 +55,6 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         }
         json.ifPresent(file -> writeJson(file, model, latency));
         return ErrorReport.OK;
-    }
-
-    /** Better now than after a minute of measuring. */
-    private static void checkWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-            throw new UsageException("--json " + file + ": cannot be written");
-        }
     }
 
     /** Warms {@code model} up and measures it. */

@@ -2,6 +2,8 @@ package dev.sardonyx.runtime.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,22 +12,28 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Opens what the command line names, with errors that say what is wrong with it. */
-final class InputFiles {
+public final class InputFiles {
 
     /** The longest array that every JVM allocates. */
     private static final long LONGEST = Integer.MAX_VALUE - 16L;
 
     private InputFiles() {}
 
-    /** A path as the user wrote it. */
-    static Path path(String text) {
+    /**
+     * A path as the user wrote it.
+     *
+     * @throws UsageException if it can be none
+     */
+    public static Path path(String text) {
         if (text.isEmpty()) {
             throw new UsageException("a file name is empty");
         }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new UsageException("'" + text + "' is no file name here: " + e.getReason(), e);
+            String remedy =
+                    text.chars().allMatch(c -> c < 128) ? "" : "; LC_ALL=C.UTF-8 in the environment allows all names";
+            throw new UsageException("'" + text + "' is no file name here: " + e.getReason() + remedy, e);
         }
     }
 
@@ -45,9 +53,18 @@ final class InputFiles {
                 file + ": " + (Files.exists(file) ? "is not a regular file" : "there is no such file"));
     }
 
+    /** As {@link #size}, for a file that is not empty. */
+    private static long filled(Path file) {
+        long size = size(file);
+        if (size == 0) {
+            throw new UsageException(file + ": is empty");
+        }
+        return size;
+    }
+
     /** All of a regular file of at most {@code limit} bytes. */
     static byte[] read(Path file, long limit) {
-        long size = size(file);
+        long size = filled(file);
         if (size > limit) {
             throw new UsageException(file + ": holds " + size + " bytes; at most " + limit + " are read");
         }
@@ -67,7 +84,7 @@ final class InputFiles {
 
     /** The first {@code count} bytes of a regular file, or all if it has fewer. */
     static byte[] start(Path file, int count) {
-        size(file);
+        filled(file);
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(count);
         } catch (IOException e) {
@@ -82,12 +99,14 @@ final class InputFiles {
         return new UsageException(file + ": cannot be read (" + reason(e) + ")", e);
     }
 
-    /** What went wrong, without the file's name. */
-    static String reason(IOException e) {
-        String name = e.getClass().getSimpleName();
-        if (e instanceof FileSystemException fse) {
-            return fse.getReason() == null ? name : fse.getReason();
-        }
-        return e.getMessage() == null ? name : e.getMessage();
+    /** What went wrong with a file, without its name. */
+    public static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such file or folder";
+            case FileAlreadyExistsException _ -> "a file of that name exists";
+            case FileSystemException failure when failure.getReason() != null -> failure.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,11 +22,20 @@ final class Labels {
 
     /** Reads {@code file}; blank lines at its end do not count. */
     static Labels read(Path file) {
-        String text = new String(InputFiles.read(file, LONGEST_FILE), StandardCharsets.UTF_8);
+        String text = text(file);
         String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
         return new Labels(
                 Optional.of(file),
                 withoutMark.stripTrailing().lines().map(String::strip).toList());
+    }
+
+    private static String text(Path file) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(InputFiles.read(file, LONGEST_FILE));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new UsageException(file + ": is no text in UTF-8, as labels must be", e);
+        }
     }
 
     /** Classes without names. */

@@ -1,5 +1,6 @@
 package dev.sardonyx.runtime.cli;
 
+import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.TensorInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,8 +39,8 @@ final class NamedInputs {
             }
         }
         if (arguments.size() > inputs.size()) {
-            throw new UsageException(
-                    "the model has " + inputs.size() + " inputs, but --input is given " + arguments.size() + " times");
+            throw new UsageException("--input is given " + arguments.size() + " times, but the model takes "
+                    + inputs.stream().map(TensorInfo::name).toList());
         }
         Iterator<Path> next = unnamed.iterator();
         List<TensorData> tensors = new ArrayList<>();
@@ -47,9 +49,18 @@ final class NamedInputs {
                 throw new UsageException("--input for '" + input.name() + "' " + input.shape() + " is missing");
             }
             Path file = files.containsKey(input.name()) ? files.get(input.name()) : next.next();
-            tensors.add(TensorFiles.read(file));
+            TensorData tensor = TensorFiles.read(file);
+            if (!Batches.fits(tensor.shape(), input.shape())) {
+                throw new UsageException(file + ": is " + describe(tensor.elementType(), tensor.shape())
+                        + ", but input '" + input.name() + "' takes " + describe(input.elementType(), input.shape()));
+            }
+            tensors.add(tensor);
         }
         return tensors;
+    }
+
+    private static String describe(ElementType type, List<Integer> shape) {
+        return type.name().toLowerCase(Locale.ROOT) + shape;
     }
 
     /** The input whose name {@code argument} begins with; names may hold '=' too, so the longest one counts. */

@@ -49,9 +49,12 @@ public final class Npy {
             throw new UsageException("is in Fortran order; save it with numpy.ascontiguousarray");
         }
         int count = TensorData.elements(header.shape());
-        if (count < 0 || (long) count * type.bytes() != in.remaining()) {
+        long needed = (long) count * type.bytes();
+        if (count < 0 || needed != in.remaining()) {
+            String wrong =
+                    count < 0 ? "" : needed > in.remaining() ? ": it is cut off" : ": there is more after its end";
             throw new UsageException("shape " + header.shape() + " of '" + header.descr() + "' does not agree with the "
-                    + in.remaining() + " bytes of data in the file");
+                    + in.remaining() + " bytes of data in the file" + wrong);
         }
         return new TensorData("", type, header.shape(), ElementCodec.decode(type, in, count));
     }

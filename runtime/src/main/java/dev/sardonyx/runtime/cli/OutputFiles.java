@@ -1,20 +1,16 @@
 package dev.sardonyx.runtime.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 
-/** Writes files that appear complete or not at all, and names files after tensors. */
+/** Where results go: files that appear complete or not at all, named after tensors. */
 public final class OutputFiles {
 
     private static final String UNENCODED = "-_.=,@()[]";
@@ -27,43 +23,16 @@ public final class OutputFiles {
 
     private OutputFiles() {}
 
-    /** What fills a file. */
-    @FunctionalInterface
-    public interface Content {
-        /** Writes all of it; does not close {@code out}. */
-        void writeTo(OutputStream out) throws IOException;
-    }
-
     /**
-     * Writes beside {@code file} first and then moves the result to its place.
+     * Writes {@code file} as {@link WholeFile} does.
      *
      * @throws UsageException if that fails; nothing is left behind then
      */
-    public static void write(Path file, Content content) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || Files.isDirectory(file)) {
-            throw new UsageException(file + ": is a directory, not a file");
-        }
-        Path part = folder.resolve(".sardonyx-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".part");
+    static void write(Path file, WholeFile.Content content) {
         try {
-            try {
-                try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW)) {
-                    content.writeTo(out);
-                }
-                move(part, file);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            WholeFile.write(file, content);
         } catch (IOException e) {
-            throw new UsageException(file + ": cannot be written (" + InputFiles.reason(e) + ")", e);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+            throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }
 

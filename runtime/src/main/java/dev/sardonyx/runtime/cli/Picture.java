@@ -4,12 +4,15 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoded PNG or JPEG file, read row by row as 8-bit RGB. Colour profiles and EXIF orientation are not applied; transparent pixels
@@ -19,6 +22,10 @@ final class Picture {
 
     /** Larger pictures are refused: a few kilobytes of file can claim gigabytes of pixels. */
     static final long MOST_PIXELS = 1L << 26;
+
+    /** Words of the JDK's reader and of libjpeg. */
+    private static final Pattern FATAL_WARNING =
+            Pattern.compile("premature|truncated|bad Huffman code|inconsistent progression", Pattern.CASE_INSENSITIVE);
 
     private static final int LONGEST_SIDE = (1 << 16) - 1;
 
@@ -48,17 +55,33 @@ final class Picture {
                 throw new IOException("it cannot be opened");
             }
             reader.setInput(in, true, true);
+            reader.addIIOReadWarningListener((_, warning) -> checkWarning(file, warning));
             checkSize(file, reader.getWidth(0), reader.getHeight(0));
             return supported(file, new Picture(reader.read(0)));
         } catch (UsageException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the decoders throw many kinds for damaged files
+            String name = format.toUpperCase(Locale.ROOT);
             throw new UsageException(
-                    file + ": cannot be decoded as " + format.toUpperCase(Locale.ROOT) + " (" + e.getMessage() + ")",
+                    endsEarly(e)
+                            ? file + ": is cut off: the " + name + " picture goes on after the file's end"
+                            : file + ": is damaged: it cannot be decoded as " + name + " (" + e.getMessage() + ")",
                     e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** The JPEG decoder makes up what is missing and only warns of it. It warns of harmless things, too. */
+    private static void checkWarning(Path file, String warning) {
+        if (FATAL_WARNING.matcher(warning).find()) {
+            throw new UsageException(
+                    file + ": is cut off or damaged: part of the picture is missing (" + warning + ")");
+        }
+    }
+
+    private static boolean endsEarly(@Nullable Throwable failure) {
+        return failure != null && (failure instanceof EOFException || endsEarly(failure.getCause()));
     }
 
     private static String format(Path file) {

@@ -83,9 +83,7 @@ final class ProtoReader {
     long readVarint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            if (!in.hasRemaining()) {
-                throw malformed();
-            }
+            need(1);
             byte b = in.get();
             value |= (b & 0x7fL) << shift;
             if (b >= 0) {
@@ -111,7 +109,7 @@ final class ProtoReader {
 
     private void need(int length) {
         if (length > in.remaining()) {
-            throw malformed();
+            throw new UsageException("is cut off, or no protobuf message: a field goes on after the file's end");
         }
     }
 

@@ -47,6 +47,7 @@ public record RunCommand(
 
     @Override
     public int execute(CompiledModel model, Terminal terminal) {
+        output.ifPresent(folder -> Destination.checkFolder("--output", folder));
         Labels names = labels.map(Labels::read).orElseGet(Labels::none);
         List<TensorData> tensors = image.isPresent()
                 ? List.of(picture(image.get(), model))

@@ -21,6 +21,7 @@ public final class TensorFiles {
         if (name.endsWith(".pb")) {
             return TensorProtoFile.read(file);
         }
-        throw new UsageException(file + ": is neither .npy nor .pb");
+        InputFiles.size(file);
+        throw new UsageException(file + ": its name must end in .npy (NumPy) or .pb (ONNX TensorProto)");
     }
 }

@@ -79,7 +79,7 @@ class OutputFilesTest {
                     throw new IOException("disk full");
                 }))
                 .isInstanceOf(UsageException.class)
-                .hasMessage(file + ": cannot be written (disk full)");
+                .hasMessage(file + ": disk full");
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).containsExactly("f");
     }
@@ -88,6 +88,6 @@ class OutputFilesTest {
     void refusesToReplaceADirectory() {
         assertThatThrownBy(() -> OutputFiles.write(folder, out -> {}))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("is a directory");
+                .hasMessageContaining("is a folder");
     }
 }

@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,7 +168,7 @@ class PictureTest {
         Path gif = write(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "gif");
         assertThatThrownBy(() -> Picture.read(gif)).hasMessage(gif + ": is neither a PNG nor a JPEG picture");
         Path empty = Files.write(folder.resolve("empty"), new byte[0]);
-        assertThatThrownBy(() -> Picture.read(empty)).hasMessage(empty + ": is neither a PNG nor a JPEG picture");
+        assertThatThrownBy(() -> Picture.read(empty)).hasMessage(empty + ": is empty");
     }
 
     @ParameterizedTest
@@ -185,5 +189,60 @@ class PictureTest {
                 assertThat(e.getMessage()).startsWith(file.toString());
             }
         }
+    }
+
+    /** Noise in the middle: what is missing cannot be guessed. */
+    private Path pictureOfNoise(String format, boolean progressive) throws IOException {
+        Random random = new Random(3);
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 40 * 30; i++) {
+            image.setRGB(i % 40, i / 40, random.nextInt());
+        }
+        Path file = folder.resolve("noise." + format);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            if (progressive) {
+                parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            }
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, List.of(), null), parameters);
+        } finally {
+            writer.dispose();
+        }
+        return file;
+    }
+
+    private static byte[] pixels(Picture picture) {
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+        byte[] row = new byte[3 * picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            picture.row(y, row);
+            pixels.writeBytes(row);
+        }
+        return pixels.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png, false", "png, true", "jpeg, false", "jpeg, true"})
+    void aPictureThatIsCutOffIsWholeOrAnError(String format, boolean progressive) throws IOException {
+        Path whole = pictureOfNoise(format, progressive);
+        byte[] bytes = Files.readAllBytes(whole);
+        byte[] expected = pixels(Picture.read(whole));
+        int refused = 0;
+        for (int length = 8; length < bytes.length; length += Math.max(1, Math.min(37, bytes.length - length - 8))) {
+            Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, length));
+            try {
+                assertThat(pixels(Picture.read(cut)))
+                        .as("%d of %d bytes", length, bytes.length)
+                        .isEqualTo(expected);
+            } catch (UsageException e) {
+                assertThat(e.getMessage())
+                        .as("%d of %d bytes", length, bytes.length)
+                        .contains("is cut off");
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(20);
     }
 }

@@ -7,10 +7,12 @@ import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.TensorInfo;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -126,7 +128,7 @@ class RunCommandTest {
         assertRefused("--input for 'a=b' [2] is missing", "--input", file);
         assertRefused("--input for 'a' [2] is missing", "--input", "a=b=" + file);
         assertRefused(
-                "the model has 2 inputs, but --input is given 3 times",
+                "--input is given 3 times, but the model takes [a, a=b]",
                 "--input",
                 file,
                 "--input",
@@ -135,7 +137,8 @@ class RunCommandTest {
                 file);
         assertRefused("--input a is given twice", "--input", "a=" + file, "--input", "a=" + file);
         assertRefused("the model has no input 'c'; it has [a, a=b]", "--input", "c=" + file, "--input", file);
-        assertRefused("x.txt: is neither .npy nor .pb", "--input", "x.txt", "--input", file);
+        String other = folder.resolve("x.txt").toString();
+        assertRefused(other + ": there is no such file", "--input", other, "--input", file);
         assertRefused("none.pb: there is no such file", "--input", "none.pb", "--input", file);
     }
 
@@ -172,7 +175,8 @@ class RunCommandTest {
             assertThat(attempt.run(() -> FakeModel.doubling(2, 2), "run", "--input", input))
                     .isEqualTo(2);
             assertThat(attempt.err())
-                    .isEqualToIgnoringNewLines("error: input 'x' is [2, 2], but the file holds " + shape);
+                    .isEqualToIgnoringNewLines(
+                            "error: " + input + ": is float32" + shape + ", but input 'x' takes float32[2, 2]");
         }
     }
 
@@ -274,7 +278,75 @@ class RunCommandTest {
 
         assertThat(capture.run(() -> FakeModel.doubling(1), "run", "--input", input, "--output", file.toString()))
                 .isEqualTo(2);
-        assertThat(capture.err()).contains(file + ": cannot be made a directory");
+        assertThat(capture.err()).contains(file + ": is a file, not a directory");
         assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void whereOutputsCannotGoIsSaidBeforeTheModelRuns() throws IOException {
+        Path file = Files.createFile(folder.resolve("f"));
+        FakeModel model =
+                FakeModel.of(List.of(FakeModel.tensor("x", 1)), List.of(FakeModel.tensor("y", 1)), (in, out) -> {
+                    throw new AssertionError("ran");
+                });
+
+        int code = capture.run(
+                () -> model,
+                "run",
+                "--input",
+                npy("x.npy", List.of(1), 1),
+                "--output",
+                file.resolve("deep/er").toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(capture.err())
+                .isEqualToIgnoringNewLines(
+                        "error: --output " + file.resolve("deep/er") + ": " + file + " is a file, not a directory");
+    }
+
+    @Test
+    void saysWhatIsWrongWithATensorFile() throws IOException {
+        Files.write(folder.resolve("empty.npy"), new byte[0]);
+        Files.write(folder.resolve("empty.pb"), new byte[0]);
+        Files.writeString(folder.resolve("text.txt"), "1 2 3");
+        Files.createDirectory(folder.resolve("folder.npy"));
+        byte[] whole = Files.readAllBytes(Path.of(npy("x.npy", List.of(2), 5, 6)));
+        Files.write(folder.resolve("cut.npy"), Arrays.copyOf(whole, whole.length - 1));
+        Files.write(folder.resolve("long.npy"), Arrays.copyOf(whole, whole.length + 1));
+        Map.of(
+                        "empty.npy", "is empty",
+                        "empty.pb", "is empty",
+                        "text.txt", "its name must end in .npy (NumPy) or .pb (ONNX TensorProto)",
+                        "folder.npy", "is a directory, not a file",
+                        "cut.npy",
+                                "shape [2] of '<f4' does not agree with the 7 bytes of data in the file: it is cut off",
+                        "long.npy", "of data in the file: there is more after its end")
+                .forEach((name, message) -> {
+                    String file = folder.resolve(name).toString();
+                    assertRefused(file + ": ", "--input", file, "--input", file);
+                    assertRefused(message, "--input", file, "--input", file);
+                });
+    }
+
+    @Test
+    void saysWhatIsWrongWithLabels() throws IOException {
+        Path labels = folder.resolve("labels");
+        for (String latin1 : List.of("", "caf\u00e9\n")) {
+            Files.writeString(labels, latin1, StandardCharsets.ISO_8859_1);
+            Capture attempt = new Capture();
+
+            int code = attempt.run(
+                    () -> FakeModel.doubling(1, 3),
+                    "run",
+                    "--input",
+                    npy("x.npy", List.of(1, 3), 1, 2, 3),
+                    "--labels",
+                    labels.toString());
+
+            assertThat(code).isEqualTo(2);
+            assertThat(attempt.err())
+                    .isEqualToIgnoringNewLines("error: " + labels
+                            + (latin1.isEmpty() ? ": is empty" : ": is no text in UTF-8, as labels must be"));
+        }
     }
 }

@@ -149,7 +149,8 @@ class VerifyCommandTest {
         pb("test_data_set_0/output_1.pb", "z", List.of(2), 1, 2);
         assertRefused(set + ": holds 2 output_K.pb files in sequence, but the model has 1 outputs");
         Files.write(set.resolve("input_0.pb"), new byte[] {0x08});
-        assertRefused(set.resolve("input_0.pb") + ": is no well-formed protobuf message (at byte 1)");
+        assertRefused(set.resolve("input_0.pb")
+                + ": is cut off, or no protobuf message: a field goes on after the file's end");
     }
 
     private void assertRefused(String message) {

@@ -1,11 +1,9 @@
-package dev.sardonyx.compiler;
+package dev.sardonyx.runtime.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +38,7 @@ public final class WholeFile {
                 replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), content);
             }
         } catch (IOException e) {
-            throw new IOException(file + ": " + reason(e), e);
+            throw new IOException(file + ": " + InputFiles.reason(e), e);
         }
     }
 
@@ -67,13 +65,5 @@ public final class WholeFile {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, options), 1 << 16)) {
             content.writeTo(out);
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case AccessDeniedException denied -> "permission denied";
-            case FileSystemException failure when failure.getReason() != null -> failure.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 }

@@ -1,4 +1,4 @@
-package dev.sardonyx.compiler;
+package dev.sardonyx.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

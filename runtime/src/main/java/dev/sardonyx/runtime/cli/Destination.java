@@ -1,12 +1,11 @@
-package dev.sardonyx.compiler.cli;
+package dev.sardonyx.runtime.cli;
 
-import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Checks where results shall go before any work is done. */
-final class Destination {
+public final class Destination {
 
     private Destination() {}
 
@@ -17,7 +16,7 @@ final class Destination {
      * @param sources files that it must not overwrite
      * @throws UsageException if it cannot
      */
-    static void checkFile(String option, Path file, Path... sources) {
+    public static void checkFile(String option, Path file, Path... sources) {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || folder == null) {
             throw new UsageException(option + " " + file + ": is a directory, not a file");
@@ -39,10 +38,23 @@ final class Destination {
         }
     }
 
-    /** Checks that a folder is there or can be made. */
-    static void checkFolder(String option, Path folder) {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new UsageException(option + " " + folder + ": is a file, not a directory");
+    /**
+     * Checks that a folder is there or can be made.
+     *
+     * @param option the option that names it, for the message
+     * @throws UsageException if it cannot
+     */
+    public static void checkFolder(String option, Path folder) {
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            throw new UsageException(option + " " + folder + ": "
+                    + (Files.exists(folder) ? "is a file, not a directory" : existing + " is a file, not a directory"));
+        }
+        if (!Files.isWritable(existing)) {
+            throw new UsageException(option + " " + folder + ": no permission to write there");
         }
     }
 
