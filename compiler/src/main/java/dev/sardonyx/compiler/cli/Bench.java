@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.compiler.bench.Peers;
+import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.runtime.cli.BenchCommand;
 import dev.sardonyx.runtime.cli.ModelCommand;
 import dev.sardonyx.runtime.cli.Terminal;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sardonyx bench resnet50.jar --threads 2 --json latency.json",
             "  sardonyx bench resnet50.onnx --profile",
-            "  sardonyx bench resnet50.onnx --peer ort --threads 2"
+            "  sardonyx bench resnet50.onnx --peer ort --threads 2",
+            "  sardonyx bench resnet50.onnx --fusion --peer ort --chart fusion.png"
         })
 final class Bench implements Callable<Integer> {
 
@@ -45,7 +47,8 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "How many runs to measure (default: for five seconds, but 5 to 1000; rounds, with --peer: "
+            description = "How many runs to measure (default: for five seconds, but 5 to 1000; rounds, with --peer or"
+                    + " --fusion: "
                     + PeerBench.DEFAULT_ROUNDS + ").")
     private Optional<Integer> runs = Optional.empty();
 
@@ -73,6 +76,19 @@ final class Bench implements Callable<Integer> {
                             + " machine's FMA peak.")
     private Optional<String> peer = Optional.empty();
 
+    @Option(
+            names = "--fusion",
+            description = "Compile M.onnx six times: nothing fused, then constants and batch norm folded, then"
+                    + " activations, residual adds, layouts and memory planned, Winograd. All are loaded into one JVM,"
+                    + " compared, warmed up and measured in interleaved rounds, --peer beside them.")
+    private boolean fusion;
+
+    @Option(
+            names = "--chart",
+            paramLabel = "F.png",
+            description = "With --fusion, also draw the medians as bars; no chart unless asked for.")
+    private Optional<Path> chart = Optional.empty();
+
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
@@ -86,12 +102,19 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         json.ifPresent(file -> Destination.checkFile("--json", file, model));
+        chart.ifPresent(file -> Destination.checkFile("--chart", file, model));
         BenchCommand command = new BenchCommand(
                 threads,
                 runs.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 warmup.map(Bench::duration).orElse(BenchCommand.DEFAULT_WARMUP),
                 json,
                 profile);
+        if (chart.isPresent() && !fusion) {
+            throw new UsageException("--chart needs --fusion");
+        }
+        if (fusion) {
+            return compareFusions(command);
+        }
         if (peer.isPresent()) {
             return comparePeer(Peers.named(peer.get()), command);
         }
@@ -112,6 +135,32 @@ final class Bench implements Callable<Integer> {
                 options.warmup(),
                 options.json());
         return ModelRunner.use(model, this.options, device, terminal, loaded -> bench.run(model, loaded, terminal));
+    }
+
+    private int compareFusions(BenchCommand command) {
+        CompileOptions compileOptions = options.toCompileOptions();
+        if (ModelRunner.isJar(model)) {
+            throw new UsageException(model + ": --fusion takes the ONNX file, which it compiles itself");
+        }
+        if (profile) {
+            throw new UsageException("--fusion and --profile exclude each other");
+        }
+        if (!compileOptions.target().equals("simd")) {
+            throw new UsageException("--fusion is for --target simd");
+        }
+        if (compileOptions.exact()
+                || !compileOptions.disabledFusions().isEmpty()
+                || compileOptions.stopAfter().isPresent()) {
+            throw new UsageException("--fusion decides what is fused: not with --no-fuse, --exact or --stop-after");
+        }
+        FusionBench bench = new FusionBench(
+                peer.map(Peers::named),
+                command.threads(),
+                command.runs().orElse(PeerBench.DEFAULT_ROUNDS),
+                command.warmup(),
+                command.json(),
+                chart);
+        return bench.run(model, compileOptions, terminal);
     }
 
     private static Duration duration(double seconds) {
