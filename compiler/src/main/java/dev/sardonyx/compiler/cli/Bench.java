@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "  sardonyx bench resnet50.jar --threads 2 --json latency.json",
             "  sardonyx bench resnet50.onnx --profile",
             "  sardonyx bench resnet50.onnx --peer ort --threads 2",
-            "  sardonyx bench resnet50.onnx --fusion --peer ort --chart fusion.png"
+            "  sardonyx bench resnet50.onnx --fusion --peer ort --chart fusion.png",
+            "  sardonyx bench resnet50.onnx --peer ort --cold 10 --warmup 5"
         })
 final class Bench implements Callable<Integer> {
 
@@ -55,7 +57,9 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
-            description = "The longest warm-up (default 20); it ends once runs no longer get faster.")
+            description =
+                    "The longest warm-up (default 20); it ends once runs no longer get faster. With --cold: how long"
+                            + " each process runs after its first answer (default 10).")
     private Optional<Double> warmup = Optional.empty();
 
     @Option(
@@ -64,7 +68,9 @@ final class Bench implements Callable<Integer> {
             description = "Also write median_ms, p10_ms, p90_ms, runs and more to F.")
     private Optional<Path> json = Optional.empty();
 
-    @Option(names = "--profile", description = "Also show the time of each kernel.")
+    @Option(
+            names = "--profile",
+            description = "Also show the time of each kernel, its GFLOP/s and their share of the processor's FMA peak.")
     private boolean profile;
 
     @Option(
@@ -89,6 +95,18 @@ final class Bench implements Callable<Integer> {
             description = "With --fusion, also draw the medians as bars; no chart unless asked for.")
     private Optional<Path> chart = Optional.empty();
 
+    @Option(
+            names = "--cold",
+            arity = "0..1",
+            fallbackValue = "" + ColdBench.DEFAULT_PROCESSES,
+            paramLabel = "N",
+            description =
+                    "Start N fresh processes (10 unless given), java -jar on the compiled jar: time from the JVM's"
+                            + " start to the first answer, and until runs take at most a tenth longer than in the end;"
+                            + " peak resident memory, where there is /proc; the jar's size beyond the weights. With"
+                            + " --peer, its processes alternate with these.")
+    private Optional<Integer> cold = Optional.empty();
+
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
@@ -111,6 +129,15 @@ final class Bench implements Callable<Integer> {
                 profile);
         if (chart.isPresent() && !fusion) {
             throw new UsageException("--chart needs --fusion");
+        }
+        if (Stream.of(fusion, cold.isPresent(), profile).filter(on -> on).count() > 1) {
+            throw new UsageException("--fusion, --cold and --profile exclude each other");
+        }
+        if (fusion || cold.isPresent()) {
+            device.refuse(fusion ? "--fusion" : "--cold");
+        }
+        if (cold.isPresent()) {
+            return startCold(cold.get(), command);
         }
         if (fusion) {
             return compareFusions(command);
@@ -142,9 +169,6 @@ final class Bench implements Callable<Integer> {
         if (ModelRunner.isJar(model)) {
             throw new UsageException(model + ": --fusion takes the ONNX file, which it compiles itself");
         }
-        if (profile) {
-            throw new UsageException("--fusion and --profile exclude each other");
-        }
         if (!compileOptions.target().equals("simd")) {
             throw new UsageException("--fusion is for --target simd");
         }
@@ -161,6 +185,26 @@ final class Bench implements Callable<Integer> {
                 command.json(),
                 chart);
         return bench.run(model, compileOptions, terminal);
+    }
+
+    private int startCold(int processes, BenchCommand command) {
+        if (processes < 1 || processes > ColdBench.MOST_PROCESSES) {
+            throw new UsageException(
+                    "--cold must lie between 1 and " + ColdBench.MOST_PROCESSES + ", not " + processes);
+        }
+        if (command.runs().isPresent()) {
+            throw new UsageException("--cold and --runs exclude each other");
+        }
+        ColdBench bench = new ColdBench(
+                peer.map(Peers::named),
+                command.threads(),
+                processes,
+                warmup.map(Bench::duration).orElse(ColdBench.DEFAULT_DURATION),
+                command.json());
+        if (ModelRunner.isJar(model) && peer.isPresent()) {
+            throw new UsageException(model + ": --peer takes the ONNX file, which it compiles itself");
+        }
+        return ModelRunner.withJar(model, options, terminal, jar -> bench.run(model, jar, terminal));
     }
 
     private static Duration duration(double seconds) {

@@ -3,7 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.bench.Agreement;
 import dev.sardonyx.compiler.bench.Contest;
 import dev.sardonyx.compiler.bench.Peer;
-import dev.sardonyx.compiler.bench.Ratio;
+import dev.sardonyx.compiler.bench.Spread;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
@@ -38,7 +38,7 @@ record PeerBench(Peer peer, int threads, int rounds, Duration warmup, Optional<P
     static final int DEFAULT_ROUNDS = 40;
 
     private record Figures(
-            Latency own, Latency other, Ratio ratio, double worstShareOfTolerance, OptionalDouble peak) {}
+            Latency own, Latency other, Spread ratio, double worstShareOfTolerance, OptionalDouble peak) {}
 
     /**
      * Compares the outputs, then the times.

@@ -112,8 +112,13 @@ class CommandLineTest {
         bench @m.onnx --fusion --exact                  | --fusion decides what is fused
         bench @m.onnx --fusion --no-fuse fuse-bias      | --fusion decides what is fused
         bench @m.onnx --fusion --target opencl          | --fusion is for --target simd
-        bench @m.onnx --fusion --profile                | --fusion and --profile exclude each other
+        bench @m.onnx --fusion --profile                | --fusion, --cold and --profile exclude each other
         bench @text.jar --fusion                        | @text.jar: --fusion takes the ONNX file
+        bench @m.onnx --fusion --device 0               | --fusion and --device or --tune exclude each other
+        bench @m.onnx --cold 0                          | --cold must lie between 1 and 1000, not 0
+        bench @m.onnx --cold --runs 3                   | --cold and --runs exclude each other
+        bench @m.onnx --cold --fusion                   | --fusion, --cold and --profile exclude each other
+        bench @m.onnx --cold --tune quick               | --cold and --device or --tune exclude each other
         generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; there are resnet18
         generate resnet18                               | Missing required option: '--output=FILE'
         generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.sardonyx.compiler.cli.Sardonyx.Outcome;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.runtime.cli.Terminal;
 import java.awt.image.BufferedImage;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,35 +28,37 @@ import org.junit.jupiter.api.io.TempDir;
 class FusionBenchTest {
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private Path json;
-    private Path chart;
+    private static Path json = Path.of("");
+    private static Path chart = Path.of("");
+    private static Outcome agreeing = new Outcome(-1, "", "");
 
-    @BeforeEach
-    void nameFiles() {
+    @BeforeAll
+    static void climb() throws IOException {
         json = folder.resolve("f.json");
         chart = folder.resolve("f.png");
+        agreeing = climb(0, Optional.of(json), Optional.of(chart));
     }
 
-    private int climb(float error) throws IOException {
-        FusionBench bench = new FusionBench(
-                Optional.of(new ReferencePeer(error)), 1, 3, Duration.ZERO, Optional.of(json), Optional.of(chart));
+    private static Outcome climb(float error, Optional<Path> json, Optional<Path> chart) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        FusionBench bench = new FusionBench(Optional.of(new ReferencePeer(error)), 1, 3, Duration.ZERO, json, chart);
         Terminal terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
-        return bench.run(TinyModel.write(folder.resolve("tiny.onnx"), "1"), CompileOptions.defaults(), terminal);
+        Path model = TinyModel.write(folder.resolve("tiny.onnx"), "1");
+        int code = bench.run(model, CompileOptions.defaults(), terminal);
+        return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     @Test
-    void every_rung_is_a_row_with_its_work_and_its_time() throws IOException {
-        assertThat(climb(0)).isZero();
-
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
-        assertThat(out.toString(StandardCharsets.UTF_8))
+    void every_rung_is_a_row_with_its_work_and_its_time() {
+        assertThat(agreeing.err()).isEmpty();
+        assertThat(agreeing.code()).isZero();
+        assertThat(agreeing.out())
                 .startsWith("Tiny: 3 interleaved rounds in one JVM")
                 .contains("ref: Reference 1.0, as it comes", "outputs agree")
                 .containsPattern("nothing fused +\\d+ +[0-9.]+ k?B( +[0-9.]+){3} +1.00 +1.00\n")
@@ -64,14 +67,12 @@ class FusionBenchTest {
 
     @Test
     void fusing_launches_fewer_kernels_and_moves_fewer_bytes() throws IOException {
-        climb(0);
-
         JsonObject figures = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
         List<JsonObject> rows = figures.getAsJsonArray("rows").asList().stream()
                 .map(JsonElement::getAsJsonObject)
                 .toList();
-        // Conv, BatchNormalization and Relu become one; the images of the Conv need no conversion to its layout any
-        // more.
+
+        // The Conv takes in the BatchNormalization, then the Relu; at last its images need no conversion any more.
         assertThat(kernels(rows.get(0)) - kernels(rows.get(1))).isEqualTo(1);
         assertThat(kernels(rows.get(1)) - kernels(rows.get(2))).isEqualTo(1);
         assertThat(kernels(rows.get(3))).isGreaterThan(kernels(rows.get(4)));
@@ -88,28 +89,25 @@ class FusionBenchTest {
 
     @Test
     void the_chart_is_a_picture_with_bars() throws IOException {
-        climb(0);
-
         BufferedImage picture = ImageIO.read(chart.toFile());
-        int middle = picture.getHeight() / 2;
+        int nearTheFoot = picture.getHeight() * 4 / 5;
+        long changes = IntStream.range(1, picture.getWidth())
+                .filter(x -> picture.getRGB(x, nearTheFoot) != picture.getRGB(x - 1, nearTheFoot))
+                .count();
+
         assertThat(picture.getWidth()).isEqualTo(1000);
-        assertThat(picture.getRGB(0, 0)).isEqualTo(0xffffffff);
-        assertThat(IntStream.range(0, picture.getWidth())
-                        .map(x -> picture.getRGB(x, middle))
-                        .distinct()
-                        .count())
-                .isGreaterThan(2);
+        assertThat(changes).isGreaterThanOrEqualTo(7);
     }
 
     @Test
     void different_outputs_are_not_timed() throws IOException {
-        assertThat(climb(0.1f)).isEqualTo(1);
+        Path none = folder.resolve("none.json");
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("the outputs differ")
-                .hasLineCount(1);
-        assertThat(json).doesNotExist();
-        assertThat(chart).doesNotExist();
+        Outcome differing = climb(0.1f, Optional.of(none), Optional.empty());
+
+        assertThat(differing.code()).isEqualTo(1);
+        assertThat(differing.out()).isEmpty();
+        assertThat(differing.err()).startsWith("the outputs differ").hasLineCount(1);
+        assertThat(none).doesNotExist();
     }
 }

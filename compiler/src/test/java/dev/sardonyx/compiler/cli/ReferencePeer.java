@@ -2,7 +2,10 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.runtime.ModelInfo;
+import dev.sardonyx.runtime.cli.StartReport;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /** An engine that computes {@link TinyModel}: class k is the mean over pixels of relu(2·k·(sum over channels) - 1), plus an error. */
 record ReferencePeer(float error) implements Peer {
@@ -17,6 +20,16 @@ record ReferencePeer(float error) implements Peer {
     @Override
     public String description() {
         return "Reference 1.0";
+    }
+
+    @Override
+    public List<String> startArguments(Path model, ModelInfo info, int threads, Duration duration) {
+        return List.of("-cp", System.getProperty("java.class.path"), ReferencePeer.class.getName());
+    }
+
+    /** A process that starts at once and is fast at once. */
+    public static void main(String[] args) {
+        StartReport.print(() -> {}, Duration.ZERO, System.out);
     }
 
     @Override
