@@ -19,9 +19,9 @@ import java.util.OptionalDouble;
  * @param firstMs from its start to its first answer
  * @param nearMs from its start until answers take at most a tenth longer than in the end
  * @param steadyMs median time of an answer in the end
- * @param peakBytes the most memory that it had; empty where the system does not tell
+ * @param peakMegabytes the most memory that it had, in units of 10^6 bytes; empty where the system does not tell
  */
-public record ColdStart(double firstMs, double nearMs, double steadyMs, OptionalDouble peakBytes) {
+public record ColdStart(double firstMs, double nearMs, double steadyMs, OptionalDouble peakMegabytes) {
 
     /**
      * Starts a JVM and follows it to its end.
@@ -64,7 +64,7 @@ public record ColdStart(double firstMs, double nearMs, double steadyMs, Optional
                 firstMs,
                 firstMs + report.getOrDefault("ms_to_steady", Double.NaN),
                 report.getOrDefault("steady_ms", Double.NaN),
-                peak == null ? OptionalDouble.empty() : OptionalDouble.of(1024 * peak));
+                peak == null ? OptionalDouble.empty() : OptionalDouble.of(peak * 1024 / 1e6));
     }
 
     private static Map<String, Double> read(BufferedReader out) throws IOException {

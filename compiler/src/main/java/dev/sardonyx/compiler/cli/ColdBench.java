@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
@@ -37,51 +39,33 @@ record ColdBench(Optional<Peer> peer, int threads, int processes, Duration durat
     static final int MOST_PROCESSES = 1000;
     static final Duration DEFAULT_DURATION = Duration.ofSeconds(10);
 
-    /** What is measured of a process. */
-    private enum Measure {
-        FIRST("start to first answer, ms", "first_answer_ms") {
-            @Override
-            Optional<Spread> of(List<ColdStart> starts) {
-                return Optional.of(Spread.of(
-                        starts.stream().mapToDouble(ColdStart::firstMs).toArray()));
-            }
-        },
-        NEAR("start to within 10 % of steady, ms", "near_steady_ms") {
-            @Override
-            Optional<Spread> of(List<ColdStart> starts) {
-                return Optional.of(
-                        Spread.of(starts.stream().mapToDouble(ColdStart::nearMs).toArray()));
-            }
-        },
-        STEADY("steady answer, ms", "steady_ms") {
-            @Override
-            Optional<Spread> of(List<ColdStart> starts) {
-                return Optional.of(Spread.of(
-                        starts.stream().mapToDouble(ColdStart::steadyMs).toArray()));
-            }
-        },
-        PEAK("peak resident memory, MB", "peak_resident_mb") {
-            @Override
-            Optional<Spread> of(List<ColdStart> starts) {
-                double[] megabytes = starts.stream()
-                        .flatMapToDouble(start -> start.peakBytes().stream())
-                        .map(bytes -> bytes / 1e6)
-                        .toArray();
-                return megabytes.length == 0 ? Optional.empty() : Optional.of(Spread.of(megabytes));
-            }
-        };
-
-        private final String title;
-        private final String key;
-
-        Measure(String title, String key) {
-            this.title = title;
-            this.key = key;
-        }
+    /**
+     * What is measured of a process.
+     *
+     * @param title with the unit, for people
+     * @param key for JSON
+     * @param figure empty where the system does not tell
+     */
+    private record Measure(String title, String key, Function<ColdStart, OptionalDouble> figure) {
 
         /** Empty where the system does not tell. */
-        abstract Optional<Spread> of(List<ColdStart> starts);
+        Optional<Spread> of(List<ColdStart> starts) {
+            double[] figures = starts.stream()
+                    .flatMapToDouble(start -> figure.apply(start).stream())
+                    .toArray();
+            return figures.length == 0 ? Optional.empty() : Optional.of(Spread.of(figures));
+        }
     }
+
+    private static final Measure STEADY =
+            new Measure("steady answer, ms", "steady_ms", start -> OptionalDouble.of(start.steadyMs()));
+
+    private static final List<Measure> MEASURES = List.of(
+            new Measure("start to first answer, ms", "first_answer_ms", start -> OptionalDouble.of(start.firstMs())),
+            new Measure(
+                    "start to within 10 % of steady, ms", "near_steady_ms", start -> OptionalDouble.of(start.nearMs())),
+            STEADY,
+            new Measure("peak resident memory, MB", "peak_resident_mb", ColdStart::peakMegabytes));
 
     /** The processes of one engine. */
     private record Engine(String name, List<String> arguments, List<ColdStart> starts) {}
@@ -155,7 +139,7 @@ record ColdBench(Optional<Peer> peer, int threads, int processes, Duration durat
                                 Quantity.bytes(sizes.jar - sizes.weights)));
         Table table = new Table("engine", "measure", ">median", ">p10", ">p90");
         for (Engine engine : engines) {
-            for (Measure measure : Measure.values()) {
+            for (Measure measure : MEASURES) {
                 measure.of(engine.starts)
                         .ifPresent(spread -> table.row(
                                 engine.name,
@@ -169,7 +153,7 @@ record ColdBench(Optional<Peer> peer, int threads, int processes, Duration durat
     }
 
     private void writeJson(Path file, ModelInfo info, Sizes sizes, List<Engine> engines) {
-        Spread steady = Measure.STEADY.of(engines.getFirst().starts).orElseThrow();
+        Spread steady = STEADY.of(engines.getFirst().starts).orElseThrow();
         JsonObject figures = new JsonObject()
                 .put("model", info.name())
                 .put("source_sha256", info.sourceSha256())
@@ -188,7 +172,7 @@ record ColdBench(Optional<Peer> peer, int threads, int processes, Duration durat
 
     private static JsonObject json(Engine engine) {
         JsonObject object = new JsonObject().put("name", engine.name);
-        for (Measure measure : Measure.values()) {
+        for (Measure measure : MEASURES) {
             measure.of(engine.starts)
                     .ifPresent(spread -> object.put(measure.key + "_median", spread.median())
                             .put(measure.key + "_p10", spread.p10())

@@ -39,25 +39,25 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ConvolutionBenchmark {
 
-    /** Channels, height and width, output channels, kernel, stride. */
+    /** Channels, height and width, output channels, kernel, stride; no commas, at which JMH splits. */
     @Param({
-        "3,224,64,7,2",
-        "64,56,64,1,1",
-        "64,56,64,3,1",
-        "64,56,256,1,1",
-        "256,56,64,1,1",
-        "128,56,128,3,2",
-        "128,28,128,3,1",
-        "128,28,512,1,1",
-        "512,28,128,1,1",
-        "256,28,256,3,2",
-        "256,14,256,3,1",
-        "256,14,1024,1,1",
-        "1024,14,256,1,1",
-        "512,14,512,3,2",
-        "512,7,512,3,1",
-        "512,7,2048,1,1",
-        "2048,7,512,1,1"
+        "3-224-64-7-2",
+        "64-56-64-1-1",
+        "64-56-64-3-1",
+        "64-56-256-1-1",
+        "256-56-64-1-1",
+        "128-56-128-3-2",
+        "128-28-128-3-1",
+        "128-28-512-1-1",
+        "512-28-128-1-1",
+        "256-28-256-3-2",
+        "256-14-256-3-1",
+        "256-14-1024-1-1",
+        "1024-14-256-1-1",
+        "512-14-512-3-2",
+        "512-7-512-3-1",
+        "512-7-2048-1-1",
+        "2048-7-512-1-1"
     })
     public String shape = "";
 
@@ -87,7 +87,7 @@ public class ConvolutionBenchmark {
 
     static Path write(String shape, Path file) throws IOException {
         int[] numbers =
-                Arrays.stream(shape.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+                Arrays.stream(shape.split("-", -1)).mapToInt(Integer::parseInt).toArray();
         int channels = numbers[0];
         int size = numbers[1];
         int outChannels = numbers[2];
