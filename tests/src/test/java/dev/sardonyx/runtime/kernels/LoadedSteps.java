@@ -1,18 +1,9 @@
 package dev.sardonyx.runtime.kernels;
 
-import dev.sardonyx.compiler.driver.CompileOptions;
-import dev.sardonyx.compiler.driver.CompileResult;
-import dev.sardonyx.compiler.driver.SardonyxCompiler;
-import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import jdk.incubator.vector.FloatVector;
 
 /** The steps of a compiled model for one vector width, to be run one by one: without what copies the caller's arrays. */
 public final class LoadedSteps {
@@ -29,54 +20,24 @@ public final class LoadedSteps {
     }
 
     /**
-     * Compiles {@code onnx} to {@code jar} and builds its steps. What lies between the steps begins random.
+     * Builds the steps. What lies in their memory begins random.
      *
-     * @param bits width of the vectors
-     * @throws IllegalStateException if this machine's vectors are narrower: such code would not be compiled
+     * @param weights the network's, which are closed
+     * @param callers sizes of the slots that are the caller's: inputs, then outputs
      */
-    public static LoadedSteps compile(Path onnx, CompileOptions options, Path jar, int bits) throws IOException {
-        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        if (bits > widest) {
-            throw new IllegalStateException(bits + "-bit vectors: this machine has " + widest + " bits");
-        }
-        CompileResult compiled = SardonyxCompiler.compile(onnx, options);
-        compiled.writeJar(jar);
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {jar.toUri().toURL()}, Network.class.getClassLoader())) {
-            Constructor<?> constructor =
-                    loader.loadClass(compiled.className() + "Simd" + bits).getDeclaredConstructor();
-            constructor.setAccessible(true);
-            Network network = (Network) constructor.newInstance();
-            String weights = compiled.code().weights().getFirst().name();
-            URL blob = Objects.requireNonNull(
-                    loader.getResource(compiled.moduleName().replace('.', '/') + "/" + weights));
-            try (WeightReader reader = new WeightReader(blob.openStream())) {
-                Step[] steps = network.steps(reader, Network.TileChoice.VECTOR);
-                return new LoadedSteps(steps, slots(network, compiled));
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(jar + " does not load", e);
-        }
-    }
-
-    private static float[][] slots(Network network, CompileResult compiled) {
+    public static LoadedSteps of(Network network, InputStream weights, int... callers) {
         int[] sizes = network.slotSizes();
-        int inputs = compiled.info().inputs().size();
         Random random = new Random(1);
         float[][] slots = new float[sizes.length][];
         for (int i = 0; i < slots.length; i++) {
-            if (i < inputs) {
-                slots[i] = new float[compiled.info().inputs().get(i).elements()];
-            } else if (i < inputs + compiled.info().outputs().size()) {
-                slots[i] = new float[compiled.info().outputs().get(i - inputs).elements()];
-            } else {
-                slots[i] = Arena.floats(sizes[i]);
-            }
+            slots[i] = i < callers.length ? new float[callers[i]] : Arena.floats(sizes[i]);
             for (int j = 0; j < slots[i].length; j++) {
                 slots[i][j] = random.nextFloat() - 0.5f;
             }
         }
-        return slots;
+        try (WeightReader reader = new WeightReader(weights)) {
+            return new LoadedSteps(network.steps(reader, Network.TileChoice.VECTOR), slots);
+        }
     }
 
     /** Leaves only the steps that convolve, and what packs and transforms for them. */

@@ -3,18 +3,26 @@ package dev.sardonyx.tests.jmh;
 import static dev.sardonyx.compiler.onnx.OnnxWriter.attrs;
 
 import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.CompileResult;
+import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.onnx.OnnxWriter;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.kernels.LoadedSteps;
+import dev.sardonyx.runtime.kernels.Network;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -76,13 +84,38 @@ public class ConvolutionBenchmark {
         Path folder = Files.createTempDirectory("sardonyx-jmh-");
         Path onnx = write(shape, folder.resolve("conv.onnx"));
         Path jar = folder.resolve("conv.jar");
-        LoadedSteps steps = LoadedSteps.compile(onnx, CompileOptions.defaults().withExact(exact), jar, width)
-                .convolutions();
+        LoadedSteps steps = load(onnx, jar).convolutions();
         Files.delete(onnx);
         Files.delete(jar);
         Files.delete(folder);
         System.out.println("# " + steps.algorithms());
         run = steps::run;
+    }
+
+    private LoadedSteps load(Path onnx, Path jar) throws IOException {
+        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        if (width > widest) {
+            throw new IllegalStateException(width + "-bit vectors: this machine has " + widest + " bits");
+        }
+        CompileResult compiled =
+                SardonyxCompiler.compile(onnx, CompileOptions.defaults().withExact(exact));
+        compiled.writeJar(jar);
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {jar.toUri().toURL()}, Network.class.getClassLoader())) {
+            Constructor<?> constructor =
+                    loader.loadClass(compiled.className() + "Simd" + width).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            URL weights = Objects.requireNonNull(
+                    loader.getResource(compiled.moduleName().replace('.', '/') + "/"
+                            + compiled.code().weights().getFirst().name()));
+            return LoadedSteps.of(
+                    (Network) constructor.newInstance(),
+                    weights.openStream(),
+                    compiled.info().inputs().getFirst().elements(),
+                    compiled.info().outputs().getFirst().elements());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(jar + " does not load", e);
+        }
     }
 
     static Path write(String shape, Path file) throws IOException {
