@@ -1,5 +1,7 @@
 package dev.sardonyx.codegen;
 
+import java.util.OptionalDouble;
+
 /**
  * One kernel of a compiled network, for people.
  *
@@ -7,5 +9,14 @@ package dev.sardonyx.codegen;
  * @param algorithm how, on the widest vectors
  * @param multiplyAccumulates operations of one run
  * @param bytes bytes of tensors and weights that it reads and writes
+ * @param time how long it takes, estimated, in multiply-accumulates at the peak of a core; empty where the target has no estimate
  */
-public record KernelReport(String name, String algorithm, long multiplyAccumulates, long bytes) {}
+public record KernelReport(String name, String algorithm, long multiplyAccumulates, long bytes, OptionalDouble time) {
+
+    /** The share of the peak that is predicted; empty where nothing is, or where it multiplies nothing. */
+    public OptionalDouble predictedShare() {
+        return time.isPresent() && multiplyAccumulates > 0
+                ? OptionalDouble.of(multiplyAccumulates / time.getAsDouble())
+                : OptionalDouble.empty();
+    }
+}

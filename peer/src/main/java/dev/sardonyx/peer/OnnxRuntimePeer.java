@@ -7,8 +7,15 @@ import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.TensorInfo;
+import dev.sardonyx.runtime.cli.StartReport;
 import dev.sardonyx.runtime.cli.UsageException;
+import java.io.File;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** ONNX Runtime, on the processor. */
@@ -37,6 +44,32 @@ public final class OnnxRuntimePeer implements Peer {
         } catch (OrtException e) {
             throw new UsageException(model + ": ONNX Runtime refuses it (" + e.getMessage() + ")", e);
         }
+    }
+
+    @Override
+    public List<String> startArguments(Path model, ModelInfo info, int threads, Duration duration) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                Stream.of(OrtEnvironment.class, OnnxRuntimeStart.class, StartReport.class)
+                        .map(OnnxRuntimePeer::place)
+                        .collect(Collectors.joining(File.pathSeparator)),
+                OnnxRuntimeStart.class.getName(),
+                model.toString(),
+                Integer.toString(threads),
+                Long.toString(duration.toMillis())));
+        for (TensorInfo input : info.inputs()) {
+            arguments.add(input.name());
+            arguments.add(input.shape().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return arguments;
+    }
+
+    /** The jar or folder that a class comes from: the JVM shall open no other. */
+    private static String place(Class<?> type) {
+        return Path.of(URI.create(
+                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
     }
 
     /** One a process; it ends with it. */

@@ -37,6 +37,27 @@ class OnnxRuntimePeerTest {
     }
 
     @Test
+    void fresh_processes_of_both_engines_are_measured() throws IOException {
+        Path model = folder.resolve("small.onnx");
+        ModelZoo.write(
+                "resnet18",
+                GenerateOptions.defaults()
+                        .withWidthDivisor(16)
+                        .withInputSize(33)
+                        .withClasses(7),
+                model);
+
+        int code = sardonyx("bench", model, "--peer", "ort", "--warmup", 0.1, "--cold", 1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(code).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("Sardonyx +start to first answer, ms( +[0-9.]+){3}\n")
+                .containsPattern("ort +start to first answer, ms( +[0-9.]+){3}\n")
+                .containsPattern("ort +steady answer, ms( +[0-9.]+){3}\n");
+    }
+
+    @Test
     void bench_sets_onnx_runtime_beside_a_model() throws IOException {
         Path model = folder.resolve("small.onnx");
         ModelZoo.write(

@@ -12,6 +12,7 @@ import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.runtime.opencl.OpenClEngine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** OpenCL C 1.2 for any device, run by JOCL. */
@@ -62,6 +63,7 @@ public final class OpenClTarget implements Target {
                 step.name() + Names.origins(step.origins()),
                 step.algorithm(),
                 step.multiplyAccumulates(),
-                step.bytes());
+                step.bytes(),
+                OptionalDouble.empty());
     }
 }

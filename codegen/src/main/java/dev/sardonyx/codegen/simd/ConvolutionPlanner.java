@@ -104,6 +104,8 @@ final class ConvolutionPlanner {
                         choice.tileRows(Math.min(rows, choice.tileRows().getFirst())),
                         weights.panelWidth(),
                         chosen.panelwise() ? "panel by panel" : chosen.strips() + " strips at a time");
+        double packing = Roofline.packing((double) rows * depth * groups);
+        double products = groups * choice.products(rows, depth, weights.outChannels());
         if (chosen.panelwise()) {
             int strips = Math.ceilDiv(rows, choice.stripRows()) * groups;
             Layout packed = plan.placePlain(List.of(strips, new Strips(choice.stripRows(), depth).size()));
@@ -114,6 +116,7 @@ final class ConvolutionPlanner {
                     "patches",
                     0,
                     2L * rows * depth * groups * Float.BYTES,
+                    packing,
                     (slots, info) -> CodeBlock.of(
                             "new $T($L,\n$L,\nnew $T($L, $L), $L, $L, $L, kernels.rows())",
                             PatchStep.class,
@@ -133,6 +136,7 @@ final class ConvolutionPlanner {
                     call,
                     convolution,
                     algorithm,
+                    products,
                     (slots, info) -> CodeBlock.of(
                             "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
                             PanelStep.class,
@@ -150,6 +154,7 @@ final class ConvolutionPlanner {
                 call,
                 convolution,
                 algorithm,
+                packing + products,
                 (slots, info) -> CodeBlock.of(
                         "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
                         ConvolutionStep.class,
@@ -161,13 +166,19 @@ final class ConvolutionPlanner {
                         chosen.cached()));
     }
 
-    private void add(Call call, Kernel.Convolution convolution, String algorithm, PlannedStep.Constructor constructor) {
+    private void add(
+            Call call,
+            Kernel.Convolution convolution,
+            String algorithm,
+            double computation,
+            PlannedStep.Constructor constructor) {
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
                 algorithm,
                 Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
+                computation,
                 constructor));
     }
 

@@ -120,14 +120,10 @@ record KernelChoice(int bits, boolean exact) {
         return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached, depth);
     }
 
-    /** Multiply-accumulates that a core does while one byte arrives from beyond its second-level cache: 87e9 / 15e9. */
-    private static final double MACS_PER_BYTE = 6;
-
-    /** Multiply-accumulates that transforming one value of a tile costs: 170 ns for 36 × 16 values of an input, 91 ns back. */
-    private static final double MACS_PER_TRANSFORMED_VALUE = 20;
-
-    /** Multiply-accumulates that packing one value of a patch costs. */
-    private static final double MACS_PER_PACKED_VALUE = 3;
+    /** Multiply-accumulates that the tiles of a product do, wasted ones included, for a matrix of rows × depth and one of depth × channels. */
+    double products(int rows, int depth, int channels) {
+        return (double) tiledRows(rows) * depth * Math.ceilDiv(channels, lanes()) * lanes();
+    }
 
     /**
      * Output pixels, in each direction, of the Winograd tiles that a convolution is computed with; 0 for direct computation.
@@ -151,15 +147,17 @@ record KernelChoice(int bits, boolean exact) {
         double pairs = (double) channels * outChannels;
         int pixels = out.dim(0) * out.dim(2) * out.dim(3);
         int best = 0;
-        double least = 9 * pairs * tiledRows(pixels) + fetch(9 * pairs) + MACS_PER_PACKED_VALUE * 9 * channels * pixels;
+        double least = products(pixels, 9 * channels, outChannels)
+                + fetch(9 * pairs)
+                + Roofline.packing(9.0 * channels * pixels);
         for (int m : List.of(2, 4)) {
             int values = (m + 2) * (m + 2);
             int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
-            double cost = values * pairs * tiledRows(tiles)
+            double time = values * products(tiles, channels, outChannels)
                     + fetch(values * pairs)
-                    + MACS_PER_TRANSFORMED_VALUE * values * tiles * (channels + outChannels);
-            if (cost < least) {
-                least = cost;
+                    + Roofline.transforms((double) values * tiles * (channels + outChannels));
+            if (time < least) {
+                least = time;
                 best = m;
             }
         }
@@ -175,7 +173,7 @@ record KernelChoice(int bits, boolean exact) {
 
     /** Weights are read once an inference, and a whole network's do not stay in the cache. */
     private static double fetch(double weights) {
-        return weights * Float.BYTES * MACS_PER_BYTE;
+        return Roofline.memory(weights * Float.BYTES);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param algorithm how it computes it
  * @param multiplyAccumulates operations of one run
  * @param bytes bytes that it reads and writes
+ * @param computation estimate of what it computes besides waiting for them, in the unit of {@link Roofline}
  * @param constructor the expression that creates the step, given the slots and the expression of its StepInfo
  */
 record PlannedStep(
@@ -20,10 +21,27 @@ record PlannedStep(
         String algorithm,
         long multiplyAccumulates,
         long bytes,
+        double computation,
         Constructor constructor) {
 
     PlannedStep {
         origins = List.copyOf(origins);
+    }
+
+    /** A step that computes nothing worth mentioning but its multiply-accumulates. */
+    PlannedStep(
+            String name,
+            List<String> origins,
+            String algorithm,
+            long multiplyAccumulates,
+            long bytes,
+            Constructor constructor) {
+        this(name, origins, algorithm, multiplyAccumulates, bytes, (double) multiplyAccumulates, constructor);
+    }
+
+    /** How long it takes, estimated, in the unit of {@link Roofline}. */
+    double time() {
+        return computation + Roofline.memory((double) bytes);
     }
 
     /** Writes the expression that creates a step. */

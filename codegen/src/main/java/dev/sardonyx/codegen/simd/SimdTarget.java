@@ -16,6 +16,7 @@ import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Java with the Vector API: one network class per vector width, of which a JVM loads the one that fits it. */
@@ -86,7 +87,8 @@ public final class SimdTarget implements Target {
                         step.name() + Names.origins(step.origins()),
                         step.algorithm(),
                         step.multiplyAccumulates(),
-                        step.bytes()))
+                        step.bytes(),
+                        OptionalDouble.of(step.time())))
                 .toList();
     }
 }

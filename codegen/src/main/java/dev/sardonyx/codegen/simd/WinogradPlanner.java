@@ -50,9 +50,13 @@ final class WinogradPlanner {
         plan.add(new PlannedStep(
                 ConvolutionPlanner.name(call, convolution),
                 call.origins(),
-                algorithm(tiling) + ", %d strips of %d tiles at a time".formatted(strips, choice.stripRows()),
+                algorithm(tiling)
+                        + ", tile %d x %d, %d strips at a time"
+                                .formatted(choice.stripRows(), weights.panelWidth(), strips),
                 Cost.of(call).multiplyAccumulates(),
-                ConvolutionPlanner.bytes(call, convolution),
+                NetworkPlan.bytes(call) + weightBytes(tiling, in, out),
+                tiling.values() * choice.products(tiles, in.dim(1), out.dim(1))
+                        + transforms(tiling, tiles, in.dim(1) + out.dim(1)),
                 (slots, info) -> CodeBlock.of(
                         "new $T($L,\n$L,\n$L,\n$L, $L, kernels)",
                         WinogradStep.class,
@@ -66,6 +70,15 @@ final class WinogradPlanner {
     private PackedWeights weights(Kernel.Convolution convolution, WinogradTiling tiling) {
         Constant weights = convolution.weights();
         return new PackedWeights(choice, tiling.values(), 1, weights.dim(0), weights.dim(1), 1, 1);
+    }
+
+    /** Bytes of the transformed weights. */
+    private static long weightBytes(WinogradTiling tiling, Layout in, Layout out) {
+        return (long) Float.BYTES * tiling.values() * in.dim(1) * out.dim(1);
+    }
+
+    private static double transforms(WinogradTiling tiling, int tiles, int channels) {
+        return Roofline.transforms((double) tiling.values() * tiles * channels);
     }
 
     private static String algorithm(WinogradTiling tiling) {
@@ -154,9 +167,10 @@ final class WinogradPlanner {
             plan.use(matrices);
             add(
                     "Transform input of " + name,
-                    tiling.values(),
+                    algorithm(tiling) + ", %d tiles".formatted(tiles),
                     in.dim(1),
                     0,
+                    transforms(tiling, tiles, in.dim(1)),
                     (slots, info) -> CodeBlock.of(
                             "new $T($L,\n$L, $L, $L, kernels.winograd())",
                             WinogradInputStep.class,
@@ -171,9 +185,13 @@ final class WinogradPlanner {
             long multiplied = Cost.of(call).multiplyAccumulates();
             add(
                     name,
-                    tiling.values(),
+                    algorithm(tiling)
+                            + ", tile %d x %d"
+                                    .formatted(
+                                            choice.tileRows(Math.min(tiles, choice.stripRows())), weights.panelWidth()),
                     in.dim(1) + out.dim(1),
                     multiplied,
+                    tiling.values() * choice.products(tiles, in.dim(1), out.dim(1)),
                     (slots, info) -> CodeBlock.of(
                             "new $T($L,\n$L, $L, $L,\n$L, $L, $L)",
                             WinogradProductStep.class,
@@ -190,9 +208,10 @@ final class WinogradPlanner {
             convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
             add(
                     "Transform output of " + name,
-                    tiling.values(),
+                    algorithm(tiling) + ", %d tiles".formatted(tiles),
                     out.dim(1),
                     0,
+                    transforms(tiling, tiles, out.dim(1)),
                     (slots, info) -> CodeBlock.of(
                             "new $T($L, $L, $L, $L, $L,\n$L, kernels)",
                             WinogradOutputStep.class,
@@ -209,14 +228,21 @@ final class WinogradPlanner {
             return new WinogradInput(tiling, new Image(0, 0, 0, 0, 0), packed).plane(strips);
         }
 
-        private void add(String step, int values, int channels, long multiplied, PlannedStep.Constructor constructor) {
-            long weightBytes = multiplied == 0 ? 0 : 4L * values * weights.inChannels() * weights.outChannels();
+        private void add(
+                String step,
+                String algorithm,
+                int channels,
+                long multiplied,
+                double computation,
+                PlannedStep.Constructor constructor) {
+            long weightBytes = multiplied == 0 ? 0 : weightBytes(tiling, in, out);
             plan.add(new PlannedStep(
                     step,
                     call.origins(),
-                    algorithm(tiling) + ", %d tiles".formatted(tiles),
+                    algorithm,
                     multiplied,
-                    4L * values * tiles * channels + weightBytes,
+                    (long) Float.BYTES * tiling.values() * tiles * channels + weightBytes,
+                    computation,
                     constructor));
         }
     }

@@ -112,12 +112,12 @@ public final class Contest {
         }
 
         /** How many times as long as {@code other} took {@code task} needed, round by round. */
-        public Ratio ratio(int task, int other) {
+        public Spread ratio(int task, int other) {
             double[] ratios = new double[nanos[task].length];
             for (int i = 0; i < ratios.length; i++) {
                 ratios[i] = (double) nanos[task][i] / Math.max(nanos[other][i], 1);
             }
-            return Ratio.of(ratios);
+            return Spread.of(ratios);
         }
     }
 }

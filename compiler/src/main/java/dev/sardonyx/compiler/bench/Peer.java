@@ -2,6 +2,8 @@ package dev.sardonyx.compiler.bench;
 
 import dev.sardonyx.runtime.ModelInfo;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Another engine that runs ONNX files, to compare with. Found by {@link java.util.ServiceLoader}, since engines are large and of
@@ -24,6 +26,17 @@ public interface Peer {
      * @throws dev.sardonyx.runtime.cli.UsageException if the engine does not take the model; the message names the file
      */
     Session open(Path model, ModelInfo info, int threads);
+
+    /**
+     * The arguments of {@code java} that start a program of this engine, which loads the model and prints a {@link
+     * dev.sardonyx.runtime.cli.StartReport}.
+     *
+     * @param model the ONNX file
+     * @param info its inputs, with their shapes
+     * @param threads number of threads that work on one inference
+     * @param duration how long it answers after the first answer
+     */
+    List<String> startArguments(Path model, ModelInfo info, int threads, Duration duration);
 
     /** A model, loaded, with arrays of its own. One thread at a time. */
     interface Session extends AutoCloseable {

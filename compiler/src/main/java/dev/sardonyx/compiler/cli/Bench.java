@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.compiler.bench.Peers;
+import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.runtime.cli.BenchCommand;
 import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ModelCommand;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,9 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sardonyx bench resnet50.jar --threads 2 --json latency.json",
             "  sardonyx bench resnet50.onnx --profile",
-            "  sardonyx bench resnet50.onnx --peer ort --threads 2"
+            "  sardonyx bench resnet50.onnx --peer ort --threads 2",
+            "  sardonyx bench resnet50.onnx --fusion --peer ort --chart fusion.png",
+            "  sardonyx bench resnet50.onnx --peer ort --cold 10 --warmup 5"
         })
 final class Bench implements Callable<Integer> {
 
@@ -46,14 +50,17 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "How many runs to measure (default: for five seconds, but 5 to 1000; rounds, with --peer: "
+            description = "How many runs to measure (default: for five seconds, but 5 to 1000; rounds, with --peer or"
+                    + " --fusion: "
                     + PeerBench.DEFAULT_ROUNDS + ").")
     private Optional<Integer> runs = Optional.empty();
 
     @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
-            description = "The longest warm-up (default 20); it ends once runs no longer get faster.")
+            description =
+                    "The longest warm-up (default 20); it ends once runs no longer get faster. With --cold: how long"
+                            + " each process runs after its first answer (default 10).")
     private Optional<Double> warmup = Optional.empty();
 
     @Option(
@@ -62,7 +69,9 @@ final class Bench implements Callable<Integer> {
             description = "Also write median_ms, p10_ms, p90_ms, runs and more to F.")
     private Optional<Path> json = Optional.empty();
 
-    @Option(names = "--profile", description = "Also show the time of each kernel.")
+    @Option(
+            names = "--profile",
+            description = "Also show the time of each kernel, its GFLOP/s and their share of the processor's FMA peak.")
     private boolean profile;
 
     @Option(
@@ -73,6 +82,31 @@ final class Bench implements Callable<Integer> {
                             + " in one JVM; shows medians, the median of the paired ratios and the share of the"
                             + " machine's FMA peak.")
     private Optional<String> peer = Optional.empty();
+
+    @Option(
+            names = "--fusion",
+            description = "Compile M.onnx six times: nothing fused, then constants and batch norm folded, then"
+                    + " activations, residual adds, layouts and memory planned, Winograd. All are loaded into one JVM,"
+                    + " compared, warmed up and measured in interleaved rounds, --peer beside them.")
+    private boolean fusion;
+
+    @Option(
+            names = "--chart",
+            paramLabel = "F.png",
+            description = "With --fusion, also draw the medians as bars; no chart unless asked for.")
+    private Optional<Path> chart = Optional.empty();
+
+    @Option(
+            names = "--cold",
+            arity = "0..1",
+            fallbackValue = "" + ColdBench.DEFAULT_PROCESSES,
+            paramLabel = "N",
+            description =
+                    "Start N fresh processes (10 unless given), java -jar on the compiled jar: time from the JVM's"
+                            + " start to the first answer, and until runs take at most a tenth longer than in the end;"
+                            + " peak resident memory, where there is /proc; the jar's size beyond the weights. With"
+                            + " --peer, its processes alternate with these.")
+    private Optional<Integer> cold = Optional.empty();
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
@@ -87,12 +121,28 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         json.ifPresent(file -> Destination.checkFile("--json", file, model));
+        chart.ifPresent(file -> Destination.checkFile("--chart", file, model));
         BenchCommand command = new BenchCommand(
                 threads,
                 runs.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 warmup.map(Bench::duration).orElse(BenchCommand.DEFAULT_WARMUP),
                 json,
                 profile);
+        if (chart.isPresent() && !fusion) {
+            throw new UsageException("--chart needs --fusion");
+        }
+        if (Stream.of(fusion, cold.isPresent(), profile).filter(on -> on).count() > 1) {
+            throw new UsageException("--fusion, --cold and --profile exclude each other");
+        }
+        if (fusion || cold.isPresent()) {
+            device.refuse(fusion ? "--fusion" : "--cold");
+        }
+        if (cold.isPresent()) {
+            return startCold(cold.get(), command);
+        }
+        if (fusion) {
+            return compareFusions(command);
+        }
         if (peer.isPresent()) {
             return comparePeer(Peers.named(peer.get()), command);
         }
@@ -113,6 +163,49 @@ final class Bench implements Callable<Integer> {
                 options.warmup(),
                 options.json());
         return ModelRunner.use(model, this.options, device, terminal, loaded -> bench.run(model, loaded, terminal));
+    }
+
+    private int compareFusions(BenchCommand command) {
+        CompileOptions compileOptions = options.toCompileOptions();
+        if (ModelRunner.isJar(model)) {
+            throw new UsageException(model + ": --fusion takes the ONNX file, which it compiles itself");
+        }
+        if (!compileOptions.target().equals("simd")) {
+            throw new UsageException("--fusion is for --target simd");
+        }
+        if (compileOptions.exact()
+                || !compileOptions.disabledFusions().isEmpty()
+                || compileOptions.stopAfter().isPresent()) {
+            throw new UsageException("--fusion decides what is fused: not with --no-fuse, --exact or --stop-after");
+        }
+        FusionBench bench = new FusionBench(
+                peer.map(Peers::named),
+                command.threads(),
+                command.runs().orElse(PeerBench.DEFAULT_ROUNDS),
+                command.warmup(),
+                command.json(),
+                chart);
+        return bench.run(model, compileOptions, terminal);
+    }
+
+    private int startCold(int processes, BenchCommand command) {
+        if (processes < 1 || processes > ColdBench.MOST_PROCESSES) {
+            throw new UsageException(
+                    "--cold must lie between 1 and " + ColdBench.MOST_PROCESSES + ", not " + processes);
+        }
+        if (command.runs().isPresent()) {
+            throw new UsageException("--cold and --runs exclude each other");
+        }
+        ColdBench bench = new ColdBench(
+                peer.map(Peers::named),
+                command.threads(),
+                processes,
+                warmup.map(Bench::duration).orElse(ColdBench.DEFAULT_DURATION),
+                command.json());
+        if (ModelRunner.isJar(model) && peer.isPresent()) {
+            throw new UsageException(model + ": --peer takes the ONNX file, which it compiles itself");
+        }
+        return ModelRunner.withJar(model, options, terminal, jar -> bench.run(model, jar, terminal));
     }
 
     private static Duration duration(double seconds) {

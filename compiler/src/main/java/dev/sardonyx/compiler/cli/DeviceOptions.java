@@ -3,6 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.cli.LoadWishes;
 import dev.sardonyx.runtime.cli.Terminal;
+import dev.sardonyx.runtime.cli.UsageException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,13 @@ final class DeviceOptions {
                     "Try kernels out on the OpenCL device first, and remember the fastest in the user's cache folder"
                             + " (default none: what was found before is used, and an estimate for the rest).")
     private Optional<String> tune = Optional.empty();
+
+    /** @throws UsageException if one of them is given, which {@code option} has no use for */
+    void refuse(String option) {
+        if (device.isPresent() || tune.isPresent()) {
+            throw new UsageException(option + " and --device or --tune exclude each other");
+        }
+    }
 
     /** @throws dev.sardonyx.runtime.cli.UsageException if a value is unknown */
     LoadOptions toLoadOptions(Optional<String> target, Terminal terminal) {

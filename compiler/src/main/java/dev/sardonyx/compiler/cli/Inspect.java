@@ -1,6 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
+import dev.sardonyx.codegen.simd.Roofline;
 import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.CompileResult;
@@ -17,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +42,12 @@ final class Inspect implements Callable<Integer> {
     @Parameters(paramLabel = "M.onnx", description = "The model.")
     private Path model;
 
-    @Option(names = "--kernels", description = "Also show each kernel, with the algorithm for the widest vectors.")
+    @Option(
+            names = "--kernels",
+            description =
+                    "Also show each kernel on the widest vectors: multiply-accumulates (those that its definition asks"
+                            + " for), bytes of tensors and weights, their quotient, the predicted share of a core's FMA"
+                            + " peak (bench --profile measures it), algorithm and tile.")
     private boolean kernels;
 
     @Option(names = "--dump", description = "Also print the graph as read and after each pass.")
@@ -106,16 +113,48 @@ final class Inspect implements Callable<Integer> {
     }
 
     private static void printKernels(CompileResult result, PrintStream out) {
-        Table table = new Table(">no.", ">MACs", ">bytes", "algorithm", "kernel");
+        Table table = new Table(">no.", ">MACs", ">bytes", ">MACs/byte", ">of peak", "algorithm", "kernel");
         int number = 1;
         for (KernelReport kernel : result.kernels()) {
             table.row(
                     number++,
                     Quantity.count(kernel.multiplyAccumulates()),
                     Quantity.bytes(kernel.bytes()),
+                    intensity(kernel.multiplyAccumulates(), kernel.bytes()),
+                    kernel.predictedShare().stream().mapToObj(Inspect::percent).collect(Collectors.joining()),
                     kernel.algorithm(),
                     kernel.name());
         }
+        long multiplied = result.kernels().stream()
+                .mapToLong(KernelReport::multiplyAccumulates)
+                .sum();
+        long bytes = result.kernels().stream().mapToLong(KernelReport::bytes).sum();
+        double time = result.kernels().stream()
+                .flatMapToDouble(kernel -> kernel.time().stream())
+                .sum();
+        boolean predicted = time > 0;
+        table.row(
+                "all",
+                Quantity.count(multiplied),
+                Quantity.bytes(bytes),
+                intensity(multiplied, bytes),
+                predicted ? percent(multiplied / time) : "",
+                "",
+                "");
         table.print(out);
+        if (predicted) {
+            out.println(
+                    "of peak: predicted for one core; above 100 % where Winograd saves multiplications. A core does "
+                            + Quantity.fixed(Roofline.MACS_PER_BYTE, 0)
+                            + " MACs in the time of a byte from memory, and computes or waits.");
+        }
+    }
+
+    private static String intensity(long multiplied, long bytes) {
+        return multiplied == 0 ? "" : Quantity.fixed((double) multiplied / bytes, 1);
+    }
+
+    private static String percent(double share) {
+        return Quantity.fixed(100 * share, 0) + " %";
     }
 }

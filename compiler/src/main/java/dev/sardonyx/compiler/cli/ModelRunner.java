@@ -47,22 +47,32 @@ final class ModelRunner {
             DeviceOptions device,
             Terminal terminal,
             ToIntFunction<CompiledModel> use) {
-        CompileOptions compileOptions = options.toCompileOptions();
         LoadOptions loading = device.toLoadOptions(options.target(), terminal);
+        return withJar(model, options, terminal, jar -> use(jar, loading, terminal, use));
+    }
+
+    /**
+     * Calls {@code use} with the jar itself, or with one made from an ONNX file, which is there until {@code use} returns.
+     *
+     * @return what {@code use} returns
+     * @throws UsageException if the file cannot be compiled, or is compiled already and {@code options} say how
+     */
+    static int withJar(Path model, ModelOptions options, Terminal terminal, ToIntFunction<Path> use) {
+        CompileOptions compileOptions = options.toCompileOptions();
         if (isJar(model)) {
             if (options.changeTheGraph()) {
                 throw new UsageException(model
                         + ": is compiled already; --dim, --no-fuse, --exact, --stop-after and --precision are"
                         + " for ONNX files");
             }
-            return use(model, loading, terminal, use);
+            return use.applyAsInt(model);
         }
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path jar = folder.resolve("model.jar");
             try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
                 WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
             }
-            return use(jar, loading, terminal, use);
+            return use.applyAsInt(jar);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.sardonyx.compiler.cli;
 
+import dev.sardonyx.compiler.bench.Agreement;
 import dev.sardonyx.compiler.bench.Contest;
 import dev.sardonyx.compiler.bench.Peer;
-import dev.sardonyx.compiler.bench.Ratio;
+import dev.sardonyx.compiler.bench.Spread;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
@@ -12,7 +13,6 @@ import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.FmaPeak;
 import dev.sardonyx.runtime.cli.JsonObject;
 import dev.sardonyx.runtime.cli.Latency;
-import dev.sardonyx.runtime.cli.OutputError;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.Table;
 import dev.sardonyx.runtime.cli.Terminal;
@@ -38,7 +38,7 @@ record PeerBench(Peer peer, int threads, int rounds, Duration warmup, Optional<P
     static final int DEFAULT_ROUNDS = 40;
 
     private record Figures(
-            Latency own, Latency other, Ratio ratio, double worstShareOfTolerance, OptionalDouble peak) {}
+            Latency own, Latency other, Spread ratio, double worstShareOfTolerance, OptionalDouble peak) {}
 
     /**
      * Compares the outputs, then the times.
@@ -58,7 +58,7 @@ record PeerBench(Peer peer, int threads, int rounds, Duration warmup, Optional<P
             other.run();
             float[][] expected = BenchArrays.outputs(info);
             other.get(expected);
-            double share = worstShareOfTolerance(outputs, expected);
+            double share = Agreement.worstShareOfTolerance(outputs, expected);
             if (!(share <= 1)) {
                 terminal.progressDone();
                 terminal.err()
@@ -83,15 +83,6 @@ record PeerBench(Peer peer, int threads, int rounds, Duration warmup, Optional<P
             json.ifPresent(target -> writeJson(target, model, other, figures));
             return ErrorReport.OK;
         }
-    }
-
-    private static double worstShareOfTolerance(float[][] actual, float[][] expected) {
-        double worst = 0;
-        for (int i = 0; i < actual.length; i++) {
-            OutputError error = OutputError.of(actual[i], expected[i], Tolerance.DEFAULT);
-            worst = error.withinTolerance() ? Math.max(worst, error.shareOfTolerance()) : Double.POSITIVE_INFINITY;
-        }
-        return worst;
     }
 
     private void print(CompiledModel model, Peer.Session other, Figures figures, PrintStream out) {

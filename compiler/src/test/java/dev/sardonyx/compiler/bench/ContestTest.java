@@ -60,15 +60,15 @@ class ContestTest {
         Task a = new Task("a", () -> now += 20 * MS);
         Contest.Result result = contest.hold(List.of(a, new Task("b", () -> now += 10 * MS)), 5, WARMUP, _ -> {});
 
-        assertThat(result.ratio(0, 1)).isEqualTo(new Ratio(2, 2, 2));
-        assertThat(result.ratio(1, 0)).isEqualTo(new Ratio(0.5, 0.5, 0.5));
+        assertThat(result.ratio(0, 1)).isEqualTo(new Spread(2, 2, 2));
+        assertThat(result.ratio(1, 0)).isEqualTo(new Spread(0.5, 0.5, 0.5));
         assertThat(result.latency(0).runs()).isEqualTo(5);
         assertThat(result.latency(0).warmupRuns()).isEqualTo(1);
     }
 
     @Test
     void percentiles_lie_between_ranks() {
-        assertThat(Ratio.of(new double[] {4, 10, 0, 2, 9})).isEqualTo(new Ratio(4, 0.8, 9.6));
+        assertThat(Spread.of(new double[] {4, 10, 0, 2, 9})).isEqualTo(new Spread(4, 0.8, 9.6));
     }
 
     @Test

@@ -107,6 +107,19 @@ class CommandLineTest {
         bench @m.onnx --warmup 1e9                      | --warmup must lie between 0 and 3600 seconds
         bench @m.onnx --json @none/f.json               | --json @none/f.json: there is no directory
         bench @m.onnx --peer frob                       | --peer frob: there is ort
+        bench @m.onnx --chart @f.png                    | --chart needs --fusion
+        bench @m.onnx --fusion --chart @none/f.png      | --chart @none/f.png: there is no directory
+        bench @m.onnx --fusion --chart @m.onnx          | --chart @m.onnx: would overwrite
+        bench @m.onnx --fusion --exact                  | --fusion decides what is fused
+        bench @m.onnx --fusion --no-fuse fuse-bias      | --fusion decides what is fused
+        bench @m.onnx --fusion --target opencl          | --fusion is for --target simd
+        bench @m.onnx --fusion --profile                | --fusion, --cold and --profile exclude each other
+        bench @text.jar --fusion                        | @text.jar: --fusion takes the ONNX file
+        bench @m.onnx --fusion --device 0               | --fusion and --device or --tune exclude each other
+        bench @m.onnx --cold 0                          | --cold must lie between 1 and 1000, not 0
+        bench @m.onnx --cold --runs 3                   | --cold and --runs exclude each other
+        bench @m.onnx --cold --fusion                   | --fusion, --cold and --profile exclude each other
+        bench @m.onnx --cold --tune quick               | --cold and --device or --tune exclude each other
         generate resnet17 -o @r.onnx                    | there is no network 'resnet17'; the closest is resnet18; there are resnet18
         generate resnet18                               | Missing required option: '--output=FILE'
         generate resnet18 -o @none/r.onnx               | -o @none/r.onnx: there is no directory @none

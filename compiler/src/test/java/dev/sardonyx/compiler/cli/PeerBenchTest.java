@@ -2,8 +2,6 @@ package dev.sardonyx.compiler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sardonyx.compiler.bench.Peer;
-import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.cli.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +33,7 @@ class PeerBenchTest {
     }
 
     private int compare(float error) {
-        PeerBench bench = new PeerBench(new Reference(error), 1, 3, Duration.ZERO, Optional.of(json));
+        PeerBench bench = new PeerBench(new ReferencePeer(error), 1, 3, Duration.ZERO, Optional.of(json));
         Terminal terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -72,66 +70,5 @@ class PeerBenchTest {
                 .startsWith("the outputs differ from Reference 1.0's")
                 .hasLineCount(1);
         assertThat(json).doesNotExist();
-    }
-
-    /** Class k is the mean over pixels of relu(2·k·(sum over channels) - 1), plus an error. */
-    private record Reference(float error) implements Peer {
-
-        private static final int PIXELS = 8 * 8;
-
-        @Override
-        public String name() {
-            return "ref";
-        }
-
-        @Override
-        public String description() {
-            return "Reference 1.0";
-        }
-
-        @Override
-        public Peer.Session open(Path file, ModelInfo info, int threads) {
-            return new Computation(error);
-        }
-
-        private static final class Computation implements Peer.Session {
-
-            private final float error;
-            private float[] in = {};
-            private final float[] result = new float[4];
-
-            Computation(float error) {
-                this.error = error;
-            }
-
-            @Override
-            public String settings() {
-                return "as it comes";
-            }
-
-            @Override
-            public void set(float[][] inputs) {
-                in = inputs[0].clone();
-            }
-
-            @Override
-            public void run() {
-                for (int k = 0; k < result.length; k++) {
-                    float sum = 0;
-                    for (int i = 0; i < PIXELS; i++) {
-                        sum += Math.max(2 * k * (in[i] + in[PIXELS + i] + in[2 * PIXELS + i]) - 1, 0);
-                    }
-                    result[k] = sum / PIXELS + error;
-                }
-            }
-
-            @Override
-            public void get(float[][] outputs) {
-                System.arraycopy(result, 0, outputs[0], 0, result.length);
-            }
-
-            @Override
-            public void close() {}
-        }
     }
 }

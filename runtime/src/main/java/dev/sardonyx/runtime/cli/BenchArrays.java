@@ -1,10 +1,9 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.ModelInfo;
-import dev.sardonyx.runtime.TensorInfo;
 import java.util.Random;
 
-/** The arrays that benchmarks run on. */
+/** The arrays that benchmarks run on. No streams: {@link StartCommand} would measure their bootstrap. */
 public final class BenchArrays {
 
     private static final long SEED = 42;
@@ -26,9 +25,10 @@ public final class BenchArrays {
 
     /** One array per output. */
     public static float[][] outputs(ModelInfo info) {
-        return info.outputs().stream()
-                .map(TensorInfo::elements)
-                .map(float[]::new)
-                .toArray(float[][]::new);
+        float[][] outputs = new float[info.outputs().size()][];
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = new float[info.outputs().get(i).elements()];
+        }
+        return outputs;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -51,7 +52,8 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         Latency latency = measure(model, terminal);
         print(model, latency, terminal.out());
         if (profile) {
-            printProfile(profile(model, Math.min(latency.runs(), LONGEST_PROFILE)), terminal.out());
+            printProfile(
+                    profile(model, Math.min(latency.runs(), LONGEST_PROFILE)), peak(model, terminal), terminal.out());
         }
         json.ifPresent(file -> writeJson(file, model, latency));
         return ErrorReport.OK;
@@ -85,6 +87,17 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         }
     }
 
+    /** GFLOP/s that the processor can do at most; empty where something else computes, or plain Java. */
+    private OptionalDouble peak(CompiledModel model, Terminal terminal) {
+        if (!model.engine().target().equals("simd")) {
+            return OptionalDouble.empty();
+        }
+        terminal.progress("measuring the peak");
+        OptionalDouble peak = FmaPeak.measure(threads);
+        terminal.progressDone();
+        return peak;
+    }
+
     private void print(CompiledModel model, Latency latency, PrintStream out) {
         double gflops = gflops(model.info().multiplyAccumulates(), latency.medianMs());
         out.println(Printable.line(String.format(
@@ -108,9 +121,9 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         table.print(out);
     }
 
-    private static void printProfile(List<KernelProfile> kernels, PrintStream out) {
+    private static void printProfile(List<KernelProfile> kernels, OptionalDouble peak, PrintStream out) {
         double total = kernels.stream().mapToLong(KernelProfile::nanoseconds).sum();
-        Table table = new Table("kernel", "algorithm", ">ms/run", ">share", ">GFLOP/s", ">GB/s");
+        Table table = new Table("kernel", "algorithm", ">ms/run", ">share", ">GFLOP/s", ">of peak", ">GB/s");
         kernels.stream()
                 .filter(kernel -> kernel.runs() > 0)
                 .sorted(Comparator.comparingLong(KernelProfile::nanoseconds).reversed())
@@ -122,9 +135,19 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
                             fixed(ms),
                             String.format(Locale.ROOT, "%.1f %%", 100 * kernel.nanoseconds() / total),
                             String.format(Locale.ROOT, "%.1f", gflops(kernel.multiplyAccumulates(), ms)),
+                            shareOfPeak(gflops(kernel.multiplyAccumulates(), ms), peak),
                             String.format(Locale.ROOT, "%.1f", kernel.bytes() / ms / 1e6));
                 });
         table.print(out);
+        if (peak.isPresent()) {
+            out.println(String.format(Locale.ROOT, "FMA peak, measured in this run: %.1f GFLOP/s", peak.getAsDouble()));
+        }
+    }
+
+    private static String shareOfPeak(double gflops, OptionalDouble peak) {
+        return gflops > 0 && peak.isPresent()
+                ? String.format(Locale.ROOT, "%.0f %%", 100 * gflops / peak.getAsDouble())
+                : "";
     }
 
     private void writeJson(Path file, CompiledModel model, Latency latency) {

@@ -93,12 +93,17 @@ final class HelpText {
 
         Usage:
           java -jar M.jar bench [--threads N] [--runs N] [--warmup SECONDS] [--json F] [--profile]
+          java -jar M.jar bench --start SECONDS [--threads N]
 
           --threads N        threads that work on one inference (default 1)
           --runs N           how many runs to measure (default: for five seconds, but 5 to 1000)
           --warmup SECONDS   the longest warm-up (default 20); it ends once runs no longer get faster
           --json F           also write median_ms, p10_ms, p90_ms, runs and more to F
-          --profile          also show the time of each kernel
+          --profile          also show the time of each kernel, its GFLOP/s and their share of the processor's FMA peak
+          --start SECONDS    instead, tell how this JVM gets going: prints first_answer as soon as it is there, runs for so
+                             long, then prints ms_to_steady, from then until runs take at most a tenth longer than in the
+                             end, steady_ms, answers and, where there is /proc, peak_resident_kb. Whoever starts the
+                             process measures its first line; sardonyx bench --cold does that for fresh processes
           --target T         simd or opencl, where the model was compiled for both
           --device D         number or name of the OpenCL device that runs it
           --tune T           none (default), quick or full: try kernels out on the device first, and remember the fastest

@@ -137,9 +137,12 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command, LoadO
         Options options = new Options(
                 "bench",
                 args,
-                List.of("--threads", "--runs", "--warmup", "--json", "--target", "--device", "--tune"),
+                List.of("--threads", "--runs", "--warmup", "--json", "--start", "--target", "--device", "--tune"),
                 List.of("--profile"));
         options.rest();
+        if (options.has("--start")) {
+            return start(options);
+        }
         OptionalDouble warmup = options.number("--warmup");
         return invocation(
                 options,
@@ -151,6 +154,16 @@ record Invocation(Kind kind, String topic, Optional<ModelCommand> command, LoadO
                                 : BenchCommand.DEFAULT_WARMUP,
                         options.path("--json"),
                         options.has("--profile")));
+    }
+
+    private static Invocation start(Options options) {
+        for (String name : List.of("--runs", "--warmup", "--json", "--profile")) {
+            if (options.has(name)) {
+                throw new UsageException("--start and ".concat(name).concat(" exclude each other"));
+            }
+        }
+        double seconds = options.number("--start").orElseThrow();
+        return invocation(options, new StartCommand(threads(options), Duration.ofMillis((long) (1000 * seconds))));
     }
 
     private static Invocation info(List<String> args) {

@@ -2,7 +2,9 @@ package dev.sardonyx.runtime.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** Writes a JSON object (RFC 8259), a member per line. */
 public final class JsonObject {
@@ -22,6 +24,15 @@ public final class JsonObject {
     /** A number with six digits after the point; null where it is not finite, for which JSON has no number. */
     public JsonObject put(String name, double value) {
         return member(name, Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : "null");
+    }
+
+    /** An array of objects. */
+    public JsonObject put(String name, List<JsonObject> objects) {
+        StringJoiner array = new StringJoiner(", ", "[", "]");
+        for (JsonObject object : objects) {
+            array.add(object.toString().replace("\n", "\n  "));
+        }
+        return member(name, array.toString());
     }
 
     private JsonObject member(String name, String value) {

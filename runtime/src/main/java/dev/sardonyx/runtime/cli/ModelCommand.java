@@ -3,7 +3,7 @@ package dev.sardonyx.runtime.cli;
 import dev.sardonyx.runtime.CompiledModel;
 
 /** A command on a compiled model, its options parsed and checked. */
-public sealed interface ModelCommand permits RunCommand, VerifyCommand, BenchCommand, InfoCommand {
+public sealed interface ModelCommand permits RunCommand, VerifyCommand, BenchCommand, StartCommand, InfoCommand {
 
     /** The number of threads where none is asked for. */
     int DEFAULT_THREADS = 1;

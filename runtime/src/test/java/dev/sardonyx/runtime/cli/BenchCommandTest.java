@@ -53,8 +53,9 @@ class BenchCommandTest {
         capture.run(() -> FakeModel.doubling(4), "bench", "--runs", "5", "--warmup", "0", "--profile");
 
         assertThat(capture.out())
-                .contains("kernel   algorithm   ms/run     share   GFLOP/s   GB/s")
-                .contains("conv1    direct       2.000   100.0 %       4.0    0.0");
+                .contains("kernel   algorithm   ms/run     share   GFLOP/s   of peak   GB/s")
+                .containsPattern("conv1    direct       2.000   100.0 %       4.0 +\\d+ %    0.0\n")
+                .containsPattern("FMA peak, measured in this run: [0-9.]+ GFLOP/s");
     }
 
     @Test

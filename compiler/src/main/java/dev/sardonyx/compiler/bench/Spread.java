@@ -3,18 +3,19 @@ package dev.sardonyx.compiler.bench;
 import java.util.Arrays;
 
 /**
- * Paired ratios of two tasks' times.
+ * Where the middle of several measurements lies, and most of them.
  *
  * @param median the median
  * @param p10 the 10th percentile
  * @param p90 the 90th percentile
  */
-public record Ratio(double median, double p10, double p90) {
+public record Spread(double median, double p10, double p90) {
 
-    static Ratio of(double[] ratios) {
-        double[] sorted = ratios.clone();
+    /** Summarises {@code values}, at least one. */
+    public static Spread of(double[] values) {
+        double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return new Ratio(percentile(sorted, 0.5), percentile(sorted, 0.1), percentile(sorted, 0.9));
+        return new Spread(percentile(sorted, 0.5), percentile(sorted, 0.1), percentile(sorted, 0.9));
     }
 
     /** Linear between the two nearest ranks, as NumPy does. */
