@@ -8,6 +8,7 @@ import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
 import dev.sardonyx.runtime.cli.TensorData;
+import dev.sardonyx.tests.jars.JarMethods;
 import dev.sardonyx.tests.peers.Agreement;
 import dev.sardonyx.tests.peers.LoadedJar;
 import dev.sardonyx.tests.peers.OnnxRuntime;
@@ -75,6 +76,7 @@ class FullSizeNetworkTest {
                 Agreement.check(actual, expected, TOLERANCE);
             }
         }
+        JarMethods.check(folder.resolve("model.jar"));
         Files.delete(onnx);
     }
 
