@@ -30,9 +30,8 @@ public final class BothTargets implements Target {
     public GeneratedCode generate(Compilation compilation) {
         GeneratedCode simd = new SimdTarget().generate(compilation);
         GeneratedCode sharing = new OpenClTarget().generate(compilation);
-        boolean shares = sharing.weights()
-                .getFirst()
-                .hasSameContent(simd.weights().getFirst());
+        boolean shares =
+                sharing.weights().getFirst().hasSameContent(simd.weights().getFirst());
         GeneratedCode openCl = shares ? sharing : new OpenClTarget(OWN_WEIGHTS_SUFFIX).generate(compilation);
         List<JavaFile> sources = new ArrayList<>(simd.sources());
         sources.addAll(openCl.sources());

@@ -1,8 +1,8 @@
 package dev.sardonyx.codegen.opencl;
 
 import com.palantir.javapoet.CodeBlock;
-import dev.sardonyx.codegen.opencl.KernelSource.Parameter;
 import dev.sardonyx.codegen.StoredConstant;
+import dev.sardonyx.codegen.opencl.KernelSource.Parameter;
 import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Cost;

@@ -3,7 +3,6 @@ package dev.sardonyx.codegen.simd;
 import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Call;
-import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Operand;
 import dev.sardonyx.codegen.program.Port;

@@ -84,7 +84,11 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     CodeBlock winograd(NetworkPlan plan, int rows, int m) {
         plan.pack(packing.size());
         return CodeBlock.of(
-                "$T.winograd($L, $L,\n$L, weights, kernels)", Panels.class, m, layoutCode(), numbers(plan, rows, false));
+                "$T.winograd($L, $L,\n$L, weights, kernels)",
+                Panels.class,
+                m,
+                layoutCode(),
+                numbers(plan, rows, false));
     }
 
     private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {

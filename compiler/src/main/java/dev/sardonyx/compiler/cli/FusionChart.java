@@ -1,7 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
-import dev.sardonyx.compiler.WholeFile;
 import dev.sardonyx.runtime.cli.Printable;
+import dev.sardonyx.runtime.cli.WholeFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link WinogradLoops} with the Vector API. A pass takes one column or row of a tile, whose values fit in registers; between the
- * passes they lie in the scratch memory, in the first-level cache.
+ * passes they lie in the scratch memory, in the first-level cache. No method returns a vector: one that C2 does not inline would make it
+ * an object.
  */
 final class VectorWinogradLoops implements WinogradLoops {
 
@@ -53,20 +54,21 @@ final class VectorWinogradLoops implements WinogradLoops {
         FloatVector d3 = FloatVector.fromArray(SPECIES, in, d + 3 * step);
         FloatVector d4 = FloatVector.fromArray(SPECIES, in, d + 4 * step);
         FloatVector d5 = FloatVector.fromArray(SPECIES, in, d + 5 * step);
-        FloatVector a = times(d2, -4f, d4);
-        FloatVector b = times(d1, -4f, d3);
+        FloatVector two = FloatVector.broadcast(SPECIES, 2f);
+        FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2f);
+        FloatVector four = FloatVector.broadcast(SPECIES, 4f);
+        FloatVector minusFour = FloatVector.broadcast(SPECIES, -4f);
+        FloatVector minusFive = FloatVector.broadcast(SPECIES, -5f);
+        FloatVector a = d2.fma(minusFour, d4);
+        FloatVector b = d1.fma(minusFour, d3);
         FloatVector e = d4.sub(d2);
         FloatVector f = d3.sub(d1);
-        times(d0, 4f, times(d2, -5f, d4)).intoArray(out, t);
+        d0.fma(four, d2.fma(minusFive, d4)).intoArray(out, t);
         a.add(b).intoArray(out, t + stride);
         a.sub(b).intoArray(out, t + 2 * stride);
-        times(f, 2f, e).intoArray(out, t + 3 * stride);
-        times(f, -2f, e).intoArray(out, t + 4 * stride);
-        times(d1, 4f, times(d3, -5f, d5)).intoArray(out, t + 5 * stride);
-    }
-
-    private static FloatVector times(FloatVector a, float factor, FloatVector b) {
-        return a.fma(FloatVector.broadcast(SPECIES, factor), b);
+        f.fma(two, e).intoArray(out, t + 3 * stride);
+        f.fma(minusTwo, e).intoArray(out, t + 4 * stride);
+        d1.fma(four, d3.fma(minusFive, d5)).intoArray(out, t + 5 * stride);
     }
 
     private static void input2(float[] in, int d, int step, float[] out, int t, int stride) {
@@ -119,14 +121,17 @@ final class VectorWinogradLoops implements WinogradLoops {
         FloatVector m3 = FloatVector.fromArray(SPECIES, sums, v + 3 * step);
         FloatVector m4 = FloatVector.fromArray(SPECIES, sums, v + 4 * step);
         FloatVector m5 = FloatVector.fromArray(SPECIES, sums, v + 5 * step);
+        FloatVector two = FloatVector.broadcast(SPECIES, 2f);
+        FloatVector four = FloatVector.broadcast(SPECIES, 4f);
+        FloatVector eight = FloatVector.broadcast(SPECIES, 8f);
         FloatVector a = m1.add(m2);
         FloatVector b = m1.sub(m2);
         FloatVector e = m3.add(m4);
         FloatVector f = m3.sub(m4);
         m0.add(a).add(e).intoArray(out, o);
-        times(f, 2f, b).intoArray(out, o + stride);
-        times(e, 4f, a).intoArray(out, o + 2 * stride);
-        times(f, 8f, b).add(m5).intoArray(out, o + 3 * stride);
+        f.fma(two, b).intoArray(out, o + stride);
+        e.fma(four, a).intoArray(out, o + 2 * stride);
+        f.fma(eight, b).add(m5).intoArray(out, o + 3 * stride);
     }
 
     private static void output2(float[] sums, int v, int step, float[] out, int o, int stride) {

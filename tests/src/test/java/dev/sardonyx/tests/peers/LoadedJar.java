@@ -5,6 +5,7 @@ import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.Session;
+import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
 import dev.sardonyx.runtime.cli.TensorData;
 import java.io.IOException;
@@ -55,13 +56,18 @@ public final class LoadedJar implements AutoCloseable {
      * @return the outputs in the model's order
      */
     public List<TensorData> run(List<TensorData> inputs) {
+        return run(inputs, SessionOptions.defaults());
+    }
+
+    /** As {@link #run(List)}, in a session of those options. */
+    public List<TensorData> run(List<TensorData> inputs, SessionOptions options) {
         float[][] in = model.info().inputs().stream()
                 .map(input -> find(inputs, input).values())
                 .toArray(float[][]::new);
         List<TensorInfo> outputs = model.info().outputs();
         float[][] out =
                 outputs.stream().map(output -> new float[output.elements()]).toArray(float[][]::new);
-        try (Session session = model.newSession()) {
+        try (Session session = model.newSession(options)) {
             session.run(in, out);
         }
         List<TensorData> results = new ArrayList<>();

@@ -14,6 +14,7 @@ import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.cli.TensorData;
+import dev.sardonyx.tests.jars.JarMethods;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every generated network, made small: ONNX Runtime accepts the file, the interpreter and the compiled jar agree with it, and the
- * logits of two images differ and are of a sane size.
+ * Every generated network, made small: ONNX Runtime accepts the file, the interpreter and the compiled jar agree with it, the logits of
+ * two images differ and are of a sane size, and the JIT can compile the jar's methods.
  */
 class ZooPeerTest {
     private static final int CLASSES = 7;
@@ -69,6 +70,7 @@ class ZooPeerTest {
         try (LoadedJar jar = LoadedJar.compile(file, CompileOptions.defaults(), folder.resolve("model.jar"))) {
             Agreement.check(jar.run(inputs), expected, TOLERANCE);
         }
+        JarMethods.check(folder.resolve("model.jar"));
     }
 
     private static void assertIsSane(float[] logits) {
