@@ -44,8 +44,8 @@ public class Session implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this session of " + info.name() + " is closed");
         }
-        check("input", info.inputs(), in);
-        check("output", info.outputs(), out);
+        check("input", info.inputs(), inputs, in);
+        check("output", info.outputs(), outputs, out);
         execution.run(in, out);
     }
 
@@ -113,14 +113,14 @@ public class Session implements AutoCloseable {
         }
     }
 
-    private static void check(String kind, List<TensorInfo> tensors, float[][] arrays) {
-        if (arrays.length != tensors.size()) {
+    /** {@code own} are arrays of the right lengths: reckoning them from the shapes anew would allocate. */
+    private static void check(String kind, List<TensorInfo> tensors, float[][] own, float[][] arrays) {
+        if (arrays.length != own.length) {
             throw new IllegalArgumentException(
-                    "the model has " + tensors.size() + " " + kind + "s, but " + arrays.length + " were given");
+                    "the model has " + own.length + " " + kind + "s, but " + arrays.length + " were given");
         }
         for (int i = 0; i < arrays.length; i++) {
-            TensorInfo tensor = tensors.get(i);
-            checkLength(kind, tensor.name(), tensor.elements(), arrays[i].length);
+            checkLength(kind, tensors.get(i).name(), own[i].length, arrays[i].length);
         }
     }
 

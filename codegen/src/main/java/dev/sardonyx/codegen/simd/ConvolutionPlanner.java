@@ -101,7 +101,7 @@ final class ConvolutionPlanner {
         CodeBlock panels = weights.direct(plan, rows, chosen.piece() < depth);
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
-                        choice.tileRows(Math.min(rows, choice.tileRows().getFirst())),
+                        choice.tileRows(rows),
                         weights.panelWidth(),
                         chosen.panelwise() ? "panel by panel" : chosen.strips() + " strips at a time");
         double packing = Roofline.packing((double) rows * depth * groups);

@@ -64,12 +64,12 @@ record KernelChoice(int bits, boolean exact) {
         };
     }
 
-    /** Rows of the smallest tile that computes {@code rows} rows. */
+    /** Rows of the smallest tile that computes {@code rows} rows, or of the largest where none does. */
     int tileRows(int rows) {
         return tileRows().stream()
                 .filter(tile -> tile >= rows)
                 .reduce((a, b) -> b)
-                .orElseThrow();
+                .orElse(tileRows().getFirst());
     }
 
     /** Rows that the tiles compute for {@code rows} rows. */

@@ -185,10 +185,7 @@ final class WinogradPlanner {
             long multiplied = Cost.of(call).multiplyAccumulates();
             add(
                     name,
-                    algorithm(tiling)
-                            + ", tile %d x %d"
-                                    .formatted(
-                                            choice.tileRows(Math.min(tiles, choice.stripRows())), weights.panelWidth()),
+                    algorithm(tiling) + ", tile %d x %d".formatted(choice.tileRows(tiles), weights.panelWidth()),
                     in.dim(1) + out.dim(1),
                     multiplied,
                     tiling.values() * choice.products(tiles, in.dim(1), out.dim(1)),

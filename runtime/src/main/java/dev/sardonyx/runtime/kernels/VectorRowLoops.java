@@ -4,7 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link RowLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. */
+/**
+ * {@link RowLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. No vector is handed from method to
+ * method, for it becomes an object where C2 does not inline.
+ */
 final class VectorRowLoops implements RowLoops {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -51,11 +54,23 @@ final class VectorRowLoops implements RowLoops {
             Epilogue epilogue) {
         int c = 0;
         for (; c <= channels - LANES; c += LANES) {
-            FloatVector bias0 = FloatVector.fromArray(SPECIES, bias, b + c);
             if (epilogue.residual()) {
-                add(sums, s + c, pitch, bias0, residual, r + c, residualPitch, out, o + c, outPitch, rows, epilogue);
+                add(
+                        sums,
+                        s + c,
+                        pitch,
+                        bias,
+                        b + c,
+                        residual,
+                        r + c,
+                        residualPitch,
+                        out,
+                        o + c,
+                        outPitch,
+                        rows,
+                        epilogue);
             } else {
-                store(sums, s + c, pitch, bias0, out, o + c, outPitch, rows, epilogue);
+                store(sums, s + c, pitch, bias, b + c, out, o + c, outPitch, rows, epilogue);
             }
         }
         for (; c < channels; c++) {
@@ -73,24 +88,26 @@ final class VectorRowLoops implements RowLoops {
             float[] sums,
             int s,
             int pitch,
-            FloatVector bias,
+            float[] bias,
+            int b,
             float[] out,
             int o,
             int outPitch,
             int rows,
             Epilogue epilogue) {
         Clamp clamp = epilogue.clamp();
+        FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         if (clamp.equals(Clamp.RELU)) {
             for (int row = 0; row < rows; row++) {
                 FloatVector.fromArray(SPECIES, sums, s + row * pitch)
-                        .add(bias)
+                        .add(biases)
                         .max(0f)
                         .intoArray(out, o + row * outPitch);
             }
             return;
         }
         for (int row = 0; row < rows; row++) {
-            FloatVector.fromArray(SPECIES, sums, s + row * pitch).add(bias).intoArray(out, o + row * outPitch);
+            FloatVector.fromArray(SPECIES, sums, s + row * pitch).add(biases).intoArray(out, o + row * outPitch);
         }
         if (!clamp.equals(Clamp.NONE)) {
             clamp(out, o, outPitch, rows, clamp);
@@ -101,7 +118,8 @@ final class VectorRowLoops implements RowLoops {
             float[] sums,
             int s,
             int pitch,
-            FloatVector bias,
+            float[] bias,
+            int b,
             float[] residual,
             int r,
             int residualPitch,
@@ -111,10 +129,11 @@ final class VectorRowLoops implements RowLoops {
             int rows,
             Epilogue epilogue) {
         Clamp clamp = epilogue.clamp();
+        FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         if (clamp.equals(Clamp.RELU)) {
             for (int row = 0; row < rows; row++) {
                 FloatVector.fromArray(SPECIES, sums, s + row * pitch)
-                        .add(bias)
+                        .add(biases)
                         .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
                         .max(0f)
                         .intoArray(out, o + row * outPitch);
@@ -123,7 +142,7 @@ final class VectorRowLoops implements RowLoops {
         }
         for (int row = 0; row < rows; row++) {
             FloatVector.fromArray(SPECIES, sums, s + row * pitch)
-                    .add(bias)
+                    .add(biases)
                     .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
                     .intoArray(out, o + row * outPitch);
         }

@@ -53,8 +53,7 @@ class TrainedAccuracyTest {
      * @param channelsLast whether the input is NHWC
      * @param answers the file with ONNX Runtime's answers, from this network or its twin
      */
-    private record Trained(
-            String name, int batch, int right, boolean standardised, boolean channelsLast, String answers) {
+    record Trained(String name, int batch, int right, boolean standardised, boolean channelsLast, String answers) {
         @Override
         public String toString() {
             return name;

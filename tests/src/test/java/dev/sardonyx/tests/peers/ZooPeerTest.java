@@ -14,7 +14,6 @@ import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.cli.TensorData;
-import dev.sardonyx.tests.jars.JarMethods;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

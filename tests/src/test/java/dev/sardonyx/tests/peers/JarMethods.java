@@ -1,4 +1,4 @@
-package dev.sardonyx.tests.jars;
+package dev.sardonyx.tests.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
