@@ -18,6 +18,8 @@ final class AllocationProbe {
     private static final int QUIET_ROUNDS = 5;
     private static final int MOST_ROUNDS = 1000;
 
+    private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private AllocationProbe() {}
 
     /** Exits with 1 and says how much the last round allocated if there are never enough quiet rounds. */
@@ -59,10 +61,9 @@ final class AllocationProbe {
     }
 
     private static long allocated(long[] threads) {
-        ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
         for (long thread : threads) {
-            sum += bean.getThreadAllocatedBytes(thread);
+            sum += BEAN.getThreadAllocatedBytes(thread);
         }
         return sum;
     }
