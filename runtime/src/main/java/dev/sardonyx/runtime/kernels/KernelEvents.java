@@ -1,18 +1,26 @@
 package dev.sardonyx.runtime.kernels;
 
 /** Where a profiled session reports its kernels: JDK Flight Recorder, if the JVM has it. */
-interface KernelEvents {
+public interface KernelEvents {
 
+    /** A kernel starts in this thread. */
     void begin();
 
-    void end(StepInfo step);
+    /** The kernel that started last in this thread is done. */
+    void end(StepInfo step, long nanoseconds);
+
+    /** A kernel is done that ran somewhere else, for {@code nanoseconds} by a clock that is not the JVM's. */
+    void add(StepInfo step, long nanoseconds);
 
     KernelEvents NONE = new KernelEvents() {
         @Override
         public void begin() {}
 
         @Override
-        public void end(StepInfo step) {}
+        public void end(StepInfo step, long nanoseconds) {}
+
+        @Override
+        public void add(StepInfo step, long nanoseconds) {}
     };
 
     static KernelEvents recording() {

@@ -52,8 +52,9 @@ final class SimdExecution implements Execution {
             long start = System.nanoTime();
             events.begin();
             team.run(steps[i], i);
-            events.end(steps[i].info());
-            nanoseconds[i] += System.nanoTime() - start;
+            long elapsed = System.nanoTime() - start;
+            events.end(steps[i].info(), elapsed);
+            nanoseconds[i] += elapsed;
         }
         runs++;
     }

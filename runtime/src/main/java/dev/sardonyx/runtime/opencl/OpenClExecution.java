@@ -5,6 +5,7 @@ import static org.jocl.CL.*;
 import dev.sardonyx.runtime.Execution;
 import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.SessionOptions;
+import dev.sardonyx.runtime.kernels.KernelEvents;
 import dev.sardonyx.runtime.kernels.StepInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,6 +39,7 @@ final class OpenClExecution implements Execution {
     private final int inputs;
     private final cl_event[] events;
     private final long[] nanoseconds;
+    private final KernelEvents recorder;
     private long runs;
 
     OpenClExecution(Context context, Network network, List<Launch> launches, long scratch, SessionOptions options) {
@@ -48,6 +50,7 @@ final class OpenClExecution implements Execution {
         transfers = new Transfer[inputs + network.outputs()];
         events = new cl_event[options.profiling() ? this.launches.length : 0];
         nanoseconds = new long[events.length];
+        recorder = options.profiling() ? KernelEvents.recording() : KernelEvents.NONE;
         queue = context.newQueue(options.profiling());
         try {
             allocate(network, scratch);
@@ -181,7 +184,9 @@ final class OpenClExecution implements Execution {
             clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_START, Long.BYTES, Pointer.to(start), null);
             clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_END, Long.BYTES, Pointer.to(end), null);
             clReleaseEvent(events[i]);
-            nanoseconds[i] += end[0] - start[0];
+            long elapsed = end[0] - start[0];
+            nanoseconds[i] += elapsed;
+            recorder.add(launches[i].info(), elapsed);
         }
         runs++;
     }

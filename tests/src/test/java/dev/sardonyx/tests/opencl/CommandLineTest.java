@@ -12,6 +12,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +146,33 @@ final class CommandLineTest {
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         assertThat(Driver.POCL.java(folder, command).code()).isZero();
         assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+    }
+
+    @Test
+    void a_profile_tells_the_flight_recorder_of_every_kernel() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path recording = folder.resolve("recording.jfr");
+        Driver.Outcome outcome = Driver.POCL.java(
+                folder,
+                "-XX:StartFlightRecording:filename=" + recording,
+                "-jar",
+                tiny().toString(),
+                "bench",
+                "--runs",
+                "3",
+                "--warmup",
+                "0",
+                "--profile");
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        List<RecordedEvent> kernels = RecordingFile.readAllEvents(recording).stream()
+                .filter(event -> event.getEventType().getName().equals("dev.sardonyx.Kernel"))
+                .toList();
+        assertThat(kernels)
+                .allMatch(kernel -> kernel.getDuration("time").isPositive())
+                .filteredOn(kernel -> kernel.getString("name").startsWith("Dense [1, 16, 1, 1] to [1, 10, 1, 1]"))
+                .isNotEmpty()
+                .allMatch(kernel -> kernel.getString("algorithm").equals("matrix-vector product"))
+                .allMatch(kernel -> kernel.getLong("multiplyAccumulates") == 16 * 10);
     }
 
     /** A network whose convolutions are few and small. */
