@@ -9,6 +9,7 @@ import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.Names;
 import dev.sardonyx.runtime.kernels.Arena;
 import dev.sardonyx.runtime.kernels.Kernels;
+import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.Network;
 import dev.sardonyx.runtime.kernels.PlainMatrixTiles;
 import dev.sardonyx.runtime.kernels.Step;
@@ -47,6 +48,8 @@ final class NetworkWriter {
                         plan.steps().size(),
                         plan.tiles().size())
                 .addMethod(slotSizes())
+                .addMethod(tiles())
+                .addMethod(kernels())
                 .addMethod(steps());
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
             type.addType(part(part));
@@ -70,28 +73,42 @@ final class NetworkWriter {
                 .build();
     }
 
-    private MethodSpec steps() {
+    private MethodSpec tiles() {
         List<CodeBlock> shapes = plan.tiles().stream().map(Literals::of).toList();
-        MethodSpec.Builder method = MethodSpec.methodBuilder("steps")
+        return MethodSpec.methodBuilder("tiles")
                 .addAnnotation(Override.class)
                 .addModifiers(Modifier.PUBLIC)
-                .returns(Step[].class)
-                .addParameter(WeightReader.class, "weights")
+                .returns(MatrixTile[].class)
+                .addStatement("return new $T[] {\n$L}", MatrixTile.class, CodeBlock.join(shapes, ",\n"))
+                .build();
+    }
+
+    private MethodSpec kernels() {
+        return MethodSpec.methodBuilder("kernels")
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC)
+                .returns(Kernels.class)
                 .addParameter(Network.TileChoice.class, "choice")
                 .addStatement(
                         """
-                        $5T arena = new $5T($6L);
-                        $1T kernels = choice == $2T.VECTOR
+                        $4T arena = new $4T($5L);
+                        return choice == $2T.VECTOR
                         ? $1T.vector(arena, new Tiles(), new VectorExpressions())
-                        : $1T.plain(arena, new $3T(
-                        $4L), new PlainExpressions())\
+                        : $1T.plain(arena, new $3T(tiles()), new PlainExpressions())\
                         """,
                         Kernels.class,
                         Network.TileChoice.class,
                         PlainMatrixTiles.class,
-                        CodeBlock.join(shapes, ",\n"),
                         Arena.class,
                         plan.packedFloats())
+                .build();
+    }
+
+    private MethodSpec steps() {
+        MethodSpec.Builder method = parameters(MethodSpec.methodBuilder("steps")
+                        .addAnnotation(Override.class)
+                        .addModifiers(Modifier.PUBLIC)
+                        .returns(Step[].class))
                 .addStatement(
                         "$1T[] steps = new $1T[$2L]", Step.class, plan.steps().size());
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {

@@ -80,7 +80,7 @@ public final class ModelMain {
             terminal.out().print(HelpText.of(invocation.topic()));
             return ErrorReport.OK;
         }
-        LoadOptions loading = invocation.loading().withProgress(terminal::progress);
+        LoadOptions loading = invocation.loading().withWarmUp(true).withProgress(terminal::progress);
         try (CompiledModel model = loader.load(loading)) {
             terminal.progressDone();
             LoadWishes.check(loading, model);

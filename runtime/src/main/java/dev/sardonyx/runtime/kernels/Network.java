@@ -9,8 +9,14 @@ public interface Network {
      */
     int[] slotSizes();
 
+    /** The matrix tiles, by number. */
+    MatrixTile[] tiles();
+
+    /** What the steps are built on. */
+    Kernels kernels(TileChoice choice);
+
     /** Builds the steps in order, reading their weights. */
-    Step[] steps(WeightReader weights, TileChoice tiles);
+    Step[] steps(WeightReader weights, Kernels kernels);
 
     /** Whether convolutions run on the generated Vector API tiles or on plain Java over the same layout. */
     enum TileChoice {

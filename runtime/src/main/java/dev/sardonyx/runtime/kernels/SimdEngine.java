@@ -6,6 +6,8 @@ import dev.sardonyx.runtime.SessionOptions;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** A network on the processor's vector units. */
@@ -28,11 +30,13 @@ public final class SimdEngine implements Engine {
      * @param anchor the generated class beside which the weights lie
      * @param resource name of the weights
      * @param crc CRC-32 of the weights, which a jar's stored entry does not check by itself
+     * @param warmUp whether to have the kernels compiled meanwhile, and to wait for that
      * @param networks the network by vector width in bits: 128, 256 or 512
      * @throws UncheckedIOException if the weights are missing or damaged
      * @throws dev.sardonyx.runtime.UnsupportedMachineException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
      */
-    public static SimdEngine load(Class<?> anchor, String resource, long crc, IntFunction<Network> networks) {
+    public static SimdEngine load(
+            Class<?> anchor, String resource, long crc, boolean warmUp, IntFunction<Network> networks) {
         VectorWidth width = VectorWidth.detect();
         boolean plain = width.choice() == Network.TileChoice.PLAIN;
         if (plain) {
@@ -47,12 +51,26 @@ public final class SimdEngine implements Engine {
         if (stream == null) {
             throw new UncheckedIOException(new FileNotFoundException("the jar lacks its weights, " + resource));
         }
+        Kernels kernels = network.kernels(width.choice());
+        Optional<WarmUp> warming =
+                warmUp && !plain ? Optional.of(WarmUp.start(network.tiles(), kernels)) : Optional.empty();
         try (WeightReader weights = new WeightReader(stream)) {
-            Step[] steps = network.steps(weights, width.choice());
+            Step[] steps = network.steps(weights, kernels);
             weights.requireWhole(crc);
+            if (multiplyAccumulates(steps) >= WarmUp.WORTHWHILE) {
+                warming.ifPresent(WarmUp::await);
+            }
             String description = plain ? "plain Java" : "SIMD, " + width.bits() + "-bit vectors";
             return new SimdEngine(description, network.slotSizes(), steps);
+        } finally {
+            warming.ifPresent(WarmUp::end);
         }
+    }
+
+    private static long multiplyAccumulates(Step[] steps) {
+        return Arrays.stream(steps)
+                .mapToLong(step -> step.info().multiplyAccumulates())
+                .sum();
     }
 
     @Override

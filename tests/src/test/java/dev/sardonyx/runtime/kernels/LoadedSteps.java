@@ -36,7 +36,7 @@ public final class LoadedSteps {
             }
         }
         try (WeightReader reader = new WeightReader(weights)) {
-            return new LoadedSteps(network.steps(reader, Network.TileChoice.VECTOR), slots);
+            return new LoadedSteps(network.steps(reader, network.kernels(Network.TileChoice.VECTOR)), slots);
         }
     }
 
