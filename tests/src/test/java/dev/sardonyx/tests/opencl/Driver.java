@@ -26,6 +26,8 @@ enum Driver {
 
     private static final long PATIENCE_MINUTES = 10;
 
+    private static final int ATTEMPTS = 3;
+
     private final String library;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -38,6 +40,11 @@ enum Driver {
 
     /** What a JVM left behind. */
     record Outcome(int code, String out, String err) {
+
+        /** Whether a signal ended the process. */
+        boolean crashed() {
+            return code > 128;
+        }
 
         /** Everything, for a message. */
         @Override
@@ -75,8 +82,20 @@ enum Driver {
         }
     }
 
-    /** Runs a JVM that sees this driver alone; compiled kernels are kept below {@code target}. */
+    /**
+     * Runs a JVM that sees this driver alone; compiled kernels are kept below {@code target}. Oclgrind's own queue crashes the
+     * process now and then, whatever it runs. What a kernel does wrong, it reports and goes on; so after a crash it is tried again.
+     */
     Outcome java(Path folder, String... arguments) throws IOException, InterruptedException {
+        Outcome outcome = once(folder, arguments);
+        for (int attempt = 1; attempt < ATTEMPTS && this == OCLGRIND && outcome.crashed(); attempt++) {
+            System.err.println("oclgrind crashed, once more: " + outcome);
+            outcome = once(folder, arguments);
+        }
+        return outcome;
+    }
+
+    private Outcome once(Path folder, String... arguments) throws IOException, InterruptedException {
         Path vendors = Files.createDirectories(folder.resolve("vendors-" + name()));
         if (this != NONE) {
             Files.writeString(vendors.resolve("device.icd"), path().orElseThrow() + "\n");
