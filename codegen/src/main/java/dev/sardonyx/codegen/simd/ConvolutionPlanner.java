@@ -43,12 +43,12 @@ final class ConvolutionPlanner {
 
         /** All pixels in one row. */
         Steps flattened() {
-            return new Steps(offset, 0, 0, pixel);
+            return new Steps(offset, batch, 0, pixel);
         }
 
         /** One pixel an image: the images make the row. */
         Steps acrossImages() {
-            return new Steps(offset, 0, 0, batch);
+            return new Steps(offset, batch, 0, batch);
         }
     }
 
@@ -68,7 +68,8 @@ final class ConvolutionPlanner {
             depthwise(call, convolution, in, residual, out);
             return;
         }
-        int m = choice.winogradTile(convolution, NetworkPlan.buffer(call, 0), call.output());
+        int m = choice.algorithm(convolution, NetworkPlan.buffer(call, 0), call.output())
+                .m();
         if (m != 0) {
             new WinogradPlanner(plan, choice).plan(call, convolution, m, in, residual, out);
         } else {

@@ -1,10 +1,13 @@
 package dev.sardonyx.codegen.simd;
 
 import dev.sardonyx.codegen.program.Buffer;
+import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.runtime.kernels.Strips;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything the SIMD target decides for one vector width: tile sizes, algorithms, cache blocking. Nothing else chooses.
@@ -17,11 +20,12 @@ import java.util.List;
  *
  * @param bits vector width
  * @param exact whether convolutions are computed directly only
+ * @param cacheBytes bytes of a core's second-level cache that a kernel may count on
  */
-record KernelChoice(int bits, boolean exact) {
+record KernelChoice(int bits, boolean exact, int cacheBytes) {
 
-    /** Bytes of a core's second-level cache that a kernel may count on: with AVX-512 at least 1 MB, else often half of it. */
-    private int cacheBytes() {
+    /** A core with AVX-512 has a second-level cache of at least 1 MB, others often half of it. */
+    static int usualCacheBytes(int bits) {
         return bits == 512 ? 1024 * 1024 : 512 * 1024;
     }
 
@@ -106,15 +110,15 @@ record KernelChoice(int bits, boolean exact) {
         long weightBytes = (long) depth * channels * Float.BYTES;
         long stripBytes = (long) stripRows() * depth * Float.BYTES;
         int strips = Math.ceilDiv(rows, stripRows());
-        boolean cached = weightBytes <= cacheBytes() / 2;
+        boolean cached = weightBytes <= cacheBytes / 2;
         if (!cached && rows <= PANELWISE_ROWS) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = Math.clamp(cacheBytes() / 2 / columnBytes, Strips.BLOCK, depth);
+            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, Strips.BLOCK, depth);
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
             int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), Strips.BLOCK) * Strips.BLOCK;
             return new ConvolutionChoice(0, false, piece);
         }
-        long blockBytes = cached ? BLOCK_BYTES : cacheBytes() / 2;
+        long blockBytes = cached ? BLOCK_BYTES : cacheBytes / 2;
         long stripAndOutput = stripBytes + (long) stripRows() * channels * Float.BYTES;
         int shared = Math.max(1, strips / Math.ceilDiv(MIN_UNITS, groups));
         return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached, depth);
@@ -126,42 +130,60 @@ record KernelChoice(int bits, boolean exact) {
     }
 
     /**
-     * Output pixels, in each direction, of the Winograd tiles that a convolution is computed with; 0 for direct computation.
-     * Chooses the least estimated time: multiply-accumulates that the register tiles do, wasted ones included, plus the weights' way
-     * from memory, plus packing or the transforms. F(4×4) does a quarter of the multiplications but has four times the weights: it
-     * wins on large maps, F(2×2) on small ones, direct computation where weights outweigh pixels.
+     * How a convolution is computed in the least estimated time: multiply-accumulates that the register tiles do, wasted ones included,
+     * plus the weights' way from memory, plus packing or the transforms. F(4×4) does a quarter of the multiplications but has four
+     * times the weights: it wins on large maps, F(2×2) on small ones, direct computation where weights outweigh pixels.
+     *
+     * @param m output pixels, in each direction, of the Winograd tiles; 0 for direct computation
+     * @param time in the unit of {@link Roofline}
      */
-    int winogradTile(Kernel.Convolution convolution, Buffer in, Buffer out) {
+    record Algorithm(int m, double time) {}
+
+    /** Chooses the algorithm of a convolution. */
+    Algorithm algorithm(Kernel.Convolution convolution, Buffer in, Buffer out) {
+        Algorithm direct = new Algorithm(0, direct(convolution, out));
+        return mayBeWinograd(convolution, in, out)
+                ? Stream.of(direct, winograd(2, in, out), winograd(4, in, out))
+                        .min(Comparator.comparingDouble(Algorithm::time))
+                        .orElseThrow()
+                : direct;
+    }
+
+    private double direct(Kernel.Convolution convolution, Buffer out) {
+        Constant weights = convolution.weights();
+        int groups = convolution.groups();
+        int depth = weights.dim(1) * weights.dim(2) * weights.dim(3);
+        int pixels = pixels(out);
+        return groups * products(pixels, depth, weights.dim(0) / groups)
+                + fetch((double) depth * weights.dim(0))
+                + Roofline.packing((double) depth * groups * pixels);
+    }
+
+    private static int pixels(Buffer image) {
+        return image.dim(0) * image.dim(2) * image.dim(3);
+    }
+
+    private boolean mayBeWinograd(Kernel.Convolution convolution, Buffer in, Buffer out) {
+        Window window = convolution.window();
+        return !exact
+                && window.kernelH() == 3
+                && window.kernelW() == 3
+                && window.equals(unitSteps(window))
+                && convolution.groups() == 1
+                && in.dim(1) % WIDEST_LANES == 0
+                && out.dim(1) % WIDEST_LANES == 0;
+    }
+
+    private Algorithm winograd(int m, Buffer in, Buffer out) {
         int channels = in.dim(1);
         int outChannels = out.dim(1);
-        boolean applies = !exact
-                && convolution.window().kernelH() == 3
-                && convolution.window().kernelW() == 3
-                && convolution.window().equals(unitSteps(convolution.window()))
-                && convolution.groups() == 1
-                && channels % WIDEST_LANES == 0
-                && outChannels % WIDEST_LANES == 0;
-        if (!applies) {
-            return 0;
-        }
-        double pairs = (double) channels * outChannels;
-        int pixels = out.dim(0) * out.dim(2) * out.dim(3);
-        int best = 0;
-        double least = products(pixels, 9 * channels, outChannels)
-                + fetch(9 * pairs)
-                + Roofline.packing(9.0 * channels * pixels);
-        for (int m : List.of(2, 4)) {
-            int values = (m + 2) * (m + 2);
-            int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
-            double time = values * products(tiles, channels, outChannels)
-                    + fetch(values * pairs)
-                    + Roofline.transforms((double) values * tiles * (channels + outChannels));
-            if (time < least) {
-                least = time;
-                best = m;
-            }
-        }
-        return best;
+        int values = (m + 2) * (m + 2);
+        int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
+        return new Algorithm(
+                m,
+                values * products(tiles, channels, outChannels)
+                        + fetch((double) values * channels * outChannels)
+                        + Roofline.transforms((double) values * tiles * (channels + outChannels)));
     }
 
     /** Lanes of the widest vectors: transforms take so many channels at a time, at every width, so that all choose alike. */
@@ -184,10 +206,10 @@ record KernelChoice(int bits, boolean exact) {
         long weightBytes = (long) values * channels * outChannels * Float.BYTES;
         long stripBytes = (long) values * stripRows() * (channels + outChannels) * Float.BYTES;
         int strips = Math.ceilDiv(tiles, stripRows());
-        if (weightBytes > cacheBytes() || strips < 2) {
+        if (weightBytes > cacheBytes || strips < 2) {
             return 0;
         }
-        return Math.clamp(cacheBytes() / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
+        return Math.clamp(cacheBytes / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
     }
 
     /** Groups that are convolved as one, so that their output channels fill vectors. */

@@ -68,6 +68,24 @@ record Layout(int storage, int offset, List<Integer> dims, List<Integer> strides
         }
     }
 
+    /** The first image of a batch; the stride leads to the others. */
+    Layout firstImage() {
+        return oneImage(batchStride());
+    }
+
+    /** One image, whose memory each image of a batch takes in turn. */
+    Layout forEachImage() {
+        return oneImage(0);
+    }
+
+    private Layout oneImage(int batchStride) {
+        return new Layout(
+                storage,
+                offset,
+                List.of(1, dim(1), dim(2), dim(3)),
+                List.of(batchStride, stride(1), rowStride(), pixelStride()));
+    }
+
     int dim(int axis) {
         return dims.get(axis);
     }

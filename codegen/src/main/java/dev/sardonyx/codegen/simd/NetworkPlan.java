@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,6 +38,7 @@ final class NetworkPlan {
      * @param expressions the element-wise loops, by number
      * @param weights the constants in the order in which the steps read them
      * @param packedFloats floats that the packed weights of convolutions take
+     * @param perImage the steps that take a batch image by image, if any do
      */
     record Result(
             List<PlannedStep> steps,
@@ -44,9 +46,15 @@ final class NetworkPlan {
             List<MatrixTile> tiles,
             List<PointwiseLoop> expressions,
             List<StoredConstant> weights,
-            int packedFloats) {}
+            int packedFloats,
+            Optional<StepRun> perImage) {}
+
+    /** Steps from number {@code first} to {@code end} (exclusive) that compute one of {@code images} images. */
+    record StepRun(int first, int end, int images) {}
 
     private final Program program;
+    private final List<Call> calls;
+    private final Optional<ImageRun> imageRun;
     private final KernelChoice choice;
     private final Storages storages;
     private final Map<Integer, Layout> layouts = new HashMap<>();
@@ -57,11 +65,16 @@ final class NetworkPlan {
     private final Map<PointwiseLoop, Integer> expressions = new LinkedHashMap<>();
     private final List<StoredConstant> weights = new ArrayList<>();
     private int packedFloats;
+    private Optional<ImageRun> running = Optional.empty();
+    private int runStart;
+    private Optional<StepRun> perImage = Optional.empty();
 
     private NetworkPlan(Program program, KernelChoice choice, Storages storages) {
         this.program = program;
         this.choice = choice;
         this.storages = storages;
+        imageRun = ImageRun.choose(program, choice);
+        calls = imageRun.map(run -> run.calls(program)).orElse(program.calls());
     }
 
     /** {@code storages} are empty yet. */
@@ -70,7 +83,7 @@ final class NetworkPlan {
     }
 
     private Result run() {
-        program.calls().forEach(this::noteNeeds);
+        calls.forEach(this::noteNeeds);
         List<Integer> inputStorages =
                 program.inputs().stream().map(port -> storages.addExternal()).toList();
         List<Integer> outputStorages =
@@ -79,14 +92,16 @@ final class NetworkPlan {
             readInput(program.inputs().get(i).buffer(), inputStorages.get(i));
         }
         Set<Integer> direct = placeOutputs(outputStorages);
-        for (Call call : program.calls()) {
-            plan(call);
+        for (int i = 0; i < calls.size(); i++) {
+            beginRun(i);
+            plan(calls.get(i));
+            endRun(i + 1);
         }
         for (int i = 0; i < outputStorages.size(); i++) {
             if (!direct.contains(outputStorages.get(i))) {
                 Buffer buffer = program.outputs().get(i).buffer();
                 Layout target = Layout.plain(outputStorages.get(i), buffer.shape());
-                new Movement(this).copy("output", layout(buffer), target);
+                new Movement(this).copy("output", layout(buffer.id()), target);
             }
         }
         return new Result(
@@ -95,7 +110,25 @@ final class NetworkPlan {
                 List.copyOf(tiles.keySet()),
                 List.copyOf(expressions.keySet()),
                 List.copyOf(weights),
-                packedFloats);
+                packedFloats,
+                perImage);
+    }
+
+    private void beginRun(int call) {
+        imageRun.filter(run -> run.first() == call).ifPresent(run -> {
+            running = imageRun;
+            runStart = steps.size();
+        });
+    }
+
+    /** What the calls of a run share with others is in use as long as the run lasts. */
+    private void endRun(int call) {
+        running.filter(run -> run.end() == call).ifPresent(run -> {
+            perImage = Optional.of(new StepRun(runStart, steps.size(), run.images()));
+            run.read().forEach(id -> storages.use(layout(id).storage(), steps.size() - 1));
+            run.written().forEach(id -> storages.use(layout(id).storage(), runStart));
+            running = Optional.empty();
+        });
     }
 
     /** Which buffers must be images, and with which halo. */
@@ -118,7 +151,7 @@ final class NetworkPlan {
     /** Winograd tiles read whole tiles, also where those reach beyond the output. */
     private Halo halo(Kernel.Convolution convolution, Buffer in, Buffer out) {
         Window window = convolution.window();
-        int m = Math.max(1, choice.winogradTile(convolution, in, out));
+        int m = Math.max(1, choice.algorithm(convolution, in, out).m());
         int outH = Math.ceilDiv(out.dim(2), m) * m;
         int outW = Math.ceilDiv(out.dim(3), m) * m;
         return new Halo(
@@ -207,16 +240,16 @@ final class NetworkPlan {
         return switch (call.operands().get(operand)) {
             case Operand.Fixed fixed -> Layout.constant(fixed.constant());
             case Operand.Variable variable -> {
-                Layout layout = layout(variable.buffer());
+                Layout layout = layout(variable.buffer().id());
                 storages.use(layout.storage(), steps.size());
                 storages.require(layout.storage(), layout.end());
-                yield layout;
+                yield running.isPresent() ? layout.firstImage() : layout;
             }
         };
     }
 
-    private Layout layout(Buffer buffer) {
-        Layout layout = layouts.get(buffer.id());
+    private Layout layout(int buffer) {
+        Layout layout = layouts.get(buffer);
         if (layout == null) {
             throw new IllegalStateException("a buffer is read before it is written");
         }
@@ -228,7 +261,7 @@ final class NetworkPlan {
         Layout known = layouts.get(call.output().id());
         Layout layout = known == null ? place(call.output()) : known;
         storages.use(layout.storage(), steps.size());
-        return layout;
+        return running.isPresent() ? layout.firstImage() : layout;
     }
 
     /** Marks a layout as used by the step that is planned next. */
@@ -255,9 +288,11 @@ final class NetworkPlan {
     }
 
     private Layout place(Buffer buffer) {
-        Layout layout = isImage(buffer) ? placeImage(buffer) : placePlain(buffer.shape());
-        layouts.put(buffer.id(), layout);
-        return layout;
+        boolean ofRun = running.filter(run -> !run.written().contains(buffer.id())).isPresent();
+        Buffer whole = ofRun ? buffer : program.buffers().get(buffer.id());
+        Layout layout = isImage(buffer) ? placeImage(whole) : placePlain(whole.shape());
+        layouts.put(buffer.id(), ofRun ? layout.forEachImage() : layout);
+        return layouts.get(buffer.id());
     }
 
     /** New row-major memory. */
@@ -276,7 +311,7 @@ final class NetworkPlan {
     }
 
     void add(PlannedStep step) {
-        steps.add(step);
+        steps.add(running.map(run -> step.times(run.images())).orElse(step));
     }
 
     /** Number of the tile of this shape. */

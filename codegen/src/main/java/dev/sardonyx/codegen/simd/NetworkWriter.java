@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.codegen.Compilation;
 import dev.sardonyx.codegen.Names;
 import dev.sardonyx.runtime.kernels.Arena;
+import dev.sardonyx.runtime.kernels.ImageByImage;
 import dev.sardonyx.runtime.kernels.Kernels;
 import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.Network;
@@ -114,7 +115,11 @@ final class NetworkWriter {
         for (int part = 0; part * STEPS_PER_PART < plan.steps().size(); part++) {
             method.addStatement("Part$L.add(steps, weights, kernels)", part);
         }
-        return method.addStatement("return steps").build();
+        CodeBlock all = plan.perImage()
+                .map(run -> CodeBlock.of(
+                        "$T.order(steps, $L, $L, $L)", ImageByImage.class, run.first(), run.end(), run.images()))
+                .orElse(CodeBlock.of("steps"));
+        return method.addStatement("return $L", all).build();
     }
 
     private TypeSpec part(int part) {

@@ -39,6 +39,18 @@ record PlannedStep(
         this(name, origins, algorithm, multiplyAccumulates, bytes, (double) multiplyAccumulates, constructor);
     }
 
+    /** The same step, which runs once for each of {@code images} images. */
+    PlannedStep times(int images) {
+        return new PlannedStep(
+                name,
+                origins,
+                algorithm + ", for each of %d images".formatted(images),
+                images * multiplyAccumulates,
+                images * bytes,
+                images * computation,
+                constructor);
+    }
+
     /** How long it takes, estimated, in the unit of {@link Roofline}. */
     double time() {
         return computation + Roofline.memory((double) bytes);

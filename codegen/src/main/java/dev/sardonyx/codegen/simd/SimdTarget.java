@@ -18,11 +18,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** Java with the Vector API: one network class per vector width, of which a JVM loads the one that fits it. */
 public final class SimdTarget implements Target {
 
     private static final List<Integer> WIDTHS = List.of(512, 256, 128);
+
+    private final IntUnaryOperator cacheBytes;
+
+    /** For caches of the usual sizes. */
+    public SimdTarget() {
+        cacheBytes = KernelChoice::usualCacheBytes;
+    }
+
+    /** For cores whose second-level caches have this many bytes for a kernel. */
+    public SimdTarget(int cacheBytes) {
+        this.cacheBytes = bits -> cacheBytes;
+    }
 
     @Override
     public String name() {
@@ -39,7 +52,9 @@ public final class SimdTarget implements Target {
                 : LayoutConversions.insert(compilation.program());
         for (int bits : WIDTHS) {
             NetworkPlan.Result plan = NetworkPlan.plan(
-                    program, new KernelChoice(bits, options.exact()), new Storages(options.plans(Planning.MEMORY)));
+                    program,
+                    new KernelChoice(bits, options.exact(), cacheBytes.applyAsInt(bits)),
+                    new Storages(options.plans(Planning.MEMORY)));
             plans.add(plan);
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }

@@ -4,7 +4,7 @@ package dev.sardonyx.runtime.kernels;
  * Direct convolution as a matrix product. A unit is a few strips of output pixels of one group: it packs their patches,
  * multiplies them with all panels of weights while they are in the cache, and ends the sums panel by panel.
  */
-public final class ConvolutionStep extends Step {
+public final class ConvolutionStep extends Step implements ImageStep {
 
     private final Patches patches;
     private final Panels panels;
@@ -36,6 +36,11 @@ public final class ConvolutionStep extends Step {
         this.cached = cached;
         this.loops = loops;
         blocks = (panels.strips().count(patches.rows()) + stripBlock - 1) / stripBlock;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new ConvolutionStep(info(), patches.from(image), panels, output.from(image), stripBlock, cached, loops);
     }
 
     @Override

@@ -4,7 +4,7 @@ package dev.sardonyx.runtime.kernels;
  * Depthwise convolution: every output channel sees one input channel. A unit is a row of output pixels. The input has a halo
  * of zeros where windows reach over its border.
  */
-public final class DepthwiseStep extends Step {
+public final class DepthwiseStep extends Step implements ImageStep {
 
     /**
      * Sizes.
@@ -25,7 +25,26 @@ public final class DepthwiseStep extends Step {
             int columnStride,
             Image out,
             Image residual,
-            Epilogue epilogue) {}
+            Epilogue epilogue) {
+
+        /** The same of the images from number {@code n} on. */
+        Geometry from(int n) {
+            return new Geometry(
+                    batch,
+                    outH,
+                    outW,
+                    channels,
+                    multiplier,
+                    kernelH,
+                    kernelW,
+                    in.from(n),
+                    rowStride,
+                    columnStride,
+                    out.from(n),
+                    residual.from(n),
+                    epilogue);
+        }
+    }
 
     private final Geometry g;
     private final float[] weights;
@@ -43,6 +62,11 @@ public final class DepthwiseStep extends Step {
         System.arraycopy(bias, 0, packed, 0, bias.length);
         System.arraycopy(weights, 0, packed, channels, weights.length);
         return packed;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new DepthwiseStep(info(), g.from(image), weights);
     }
 
     @Override

@@ -16,4 +16,9 @@ public record Image(int slot, int offset, int batchStride, int rowStride, int pi
     public int at(int n, int h, int w) {
         return offset + n * batchStride + h * rowStride + w * pixelStride;
     }
+
+    /** The images from number {@code n} on. */
+    Image from(int n) {
+        return new Image(slot, at(n, 0, 0), batchStride, rowStride, pixelStride);
+    }
 }

@@ -5,7 +5,7 @@ package dev.sardonyx.runtime.kernels;
  * comes from memory once: for small images with many channels. Long sums are computed piece by piece, so that what a piece
  * needs fits in the cache.
  */
-public final class PanelStep extends Step {
+public final class PanelStep extends Step implements ImageStep {
 
     private final int rows;
     private final int slot;
@@ -39,6 +39,11 @@ public final class PanelStep extends Step {
         this.panels = panels;
         this.output = output;
         this.loops = loops;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new PanelStep(info(), rows, slot, start, piece, panels, output.from(image), loops);
     }
 
     @Override

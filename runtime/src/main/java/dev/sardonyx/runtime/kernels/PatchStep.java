@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** Packs the patches of all groups into a slot, for a {@link PanelStep}. A unit is a strip. */
-public final class PatchStep extends Step {
+public final class PatchStep extends Step implements ImageStep {
 
     private final Patches patches;
     private final Strips layout;
@@ -23,6 +23,11 @@ public final class PatchStep extends Step {
         this.slot = slot;
         this.start = start;
         this.loops = loops;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new PatchStep(info(), patches.from(image), layout, groups, slot, start, loops);
     }
 
     @Override

@@ -25,6 +25,11 @@ public record Patches(
         int columnStride,
         int channels) {
 
+    /** The same of the images from number {@code n} on. */
+    Patches from(int n) {
+        return new Patches(batch, outH, outW, kernelH, kernelW, in.from(n), rowStride, columnStride, channels);
+    }
+
     int rows() {
         return batch * outH * outW;
     }

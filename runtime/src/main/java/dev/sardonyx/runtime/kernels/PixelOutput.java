@@ -13,6 +13,11 @@ package dev.sardonyx.runtime.kernels;
 public record PixelOutput(
         int outH, int outW, int channels, Image out, Image residual, Epilogue epilogue, float[] bias) {
 
+    /** The same of the images from number {@code n} on. */
+    PixelOutput from(int n) {
+        return new PixelOutput(outH, outW, channels, out.from(n), residual.from(n), epilogue, bias);
+    }
+
     /** Ends a block of sums: {@code rows} pixels from number {@code first} on, the channels of one panel. */
     void finish(
             float[][] slots,

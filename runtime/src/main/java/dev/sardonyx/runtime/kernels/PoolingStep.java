@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** Windowed maximum or average of images; windows are clipped at the image's borders. A unit is a row of output pixels. */
-public final class PoolingStep extends Step {
+public final class PoolingStep extends Step implements ImageStep {
 
     /**
      * Sizes.
@@ -56,6 +56,11 @@ public final class PoolingStep extends Step {
         this.in = in;
         this.out = out;
         this.loops = loops;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new PoolingStep(info(), average, countPadding, g, in.from(image), out.from(image), loops);
     }
 
     @Override

@@ -69,7 +69,9 @@ public final class SimdEngine implements Engine {
 
     private static long multiplyAccumulates(Step[] steps) {
         return Arrays.stream(steps)
-                .mapToLong(step -> step.info().multiplyAccumulates())
+                .map(Step::info)
+                .distinct()
+                .mapToLong(StepInfo::multiplyAccumulates)
                 .sum();
     }
 

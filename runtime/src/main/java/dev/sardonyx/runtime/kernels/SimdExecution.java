@@ -3,9 +3,10 @@ package dev.sardonyx.runtime.kernels;
 import dev.sardonyx.runtime.Execution;
 import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.SessionOptions;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The slots of one session, and the loop over the steps. */
 final class SimdExecution implements Execution {
@@ -61,13 +62,18 @@ final class SimdExecution implements Execution {
 
     @Override
     public List<KernelProfile> profile() {
-        List<KernelProfile> profile = new ArrayList<>();
+        Map<StepInfo, Long> times = new LinkedHashMap<>(); // steps that take image by image share their info
         for (int i = 0; i < nanoseconds.length; i++) {
-            StepInfo info = steps[i].info();
-            profile.add(new KernelProfile(
-                    info.name(), info.algorithm(), runs, nanoseconds[i], info.multiplyAccumulates(), info.bytes()));
+            times.merge(steps[i].info(), nanoseconds[i], Long::sum);
         }
-        return profile;
+        return times.entrySet().stream()
+                .map(entry -> profile(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private KernelProfile profile(StepInfo info, long total) {
+        return new KernelProfile(
+                info.name(), info.algorithm(), runs, total, info.multiplyAccumulates(), info.bytes());
     }
 
     @Override

@@ -17,6 +17,11 @@ public record WinogradInput(WinogradTiling tiling, Image in, Strips strips) {
         return count * strips.size() + PLANE_GAP;
     }
 
+    /** The same of the images from number {@code n} on. */
+    WinogradInput from(int n) {
+        return new WinogradInput(tiling, in.from(n), strips);
+    }
+
     /** Floats of scratch memory that a transform needs. */
     int scratch() {
         return tiling.values() * WinogradLoops.MAX_LANES;

@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** First of three steps of a Winograd convolution: transforms all tiles of the input. A unit is a strip of tiles. */
-public final class WinogradInputStep extends Step {
+public final class WinogradInputStep extends Step implements ImageStep {
 
     private final WinogradInput input;
     private final int slot;
@@ -19,6 +19,11 @@ public final class WinogradInputStep extends Step {
         this.slot = slot;
         this.start = start;
         this.loops = loops;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new WinogradInputStep(info(), input.from(image), slot, start, loops);
     }
 
     @Override

@@ -21,6 +21,11 @@ public final class WinogradOutput {
         this.output = output;
     }
 
+    /** The same of the images from number {@code n} on. */
+    WinogradOutput from(int n) {
+        return new WinogradOutput(tiling, height, width, layout, output.from(n));
+    }
+
     /** Floats of scratch memory that a transform needs: one tile's pixels, and what is between the two passes. */
     int scratch() {
         return tiling.m() * tiling.m() * output.channels() + tiling.values() * WinogradLoops.MAX_LANES;

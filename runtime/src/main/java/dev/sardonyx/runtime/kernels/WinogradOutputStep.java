@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** Last of three steps of a Winograd convolution: transforms all tiles back. A unit is a row of tiles. */
-public final class WinogradOutputStep extends Step {
+public final class WinogradOutputStep extends Step implements ImageStep {
 
     private final WinogradTiling tiling;
     private final int slot;
@@ -31,6 +31,11 @@ public final class WinogradOutputStep extends Step {
         this.strips = strips;
         this.output = output;
         this.kernels = kernels;
+    }
+
+    @Override
+    public Step from(int image) {
+        return new WinogradOutputStep(info(), tiling, slot, start, strips, output.from(image), kernels);
     }
 
     @Override

@@ -4,7 +4,7 @@ package dev.sardonyx.runtime.kernels;
  * Second of three steps of a Winograd convolution: multiplies the (m+2)² matrices with the transformed weights. A unit is a few
  * panels of one matrix, so that each weight comes from memory once.
  */
-public final class WinogradProductStep extends Step {
+public final class WinogradProductStep extends Step implements ImageStep {
 
     private final int tiles;
     private final int values;
@@ -39,6 +39,12 @@ public final class WinogradProductStep extends Step {
         tiles = input.tiling().tiles();
         values = input.tiling().values();
         inPlane = input.plane(panels.strips().count(tiles));
+    }
+
+    /** This one: matrices and products are the same memory for each image. */
+    @Override
+    public Step from(int image) {
+        return this;
     }
 
     @Override

@@ -4,14 +4,13 @@ package dev.sardonyx.runtime.kernels;
  * Winograd convolution of a block of tiles at a time: transforms their input, multiplies and transforms back while everything is in
  * the cache. A unit is a block of tiles.
  */
-public final class WinogradStep extends Step {
+public final class WinogradStep extends Step implements ImageStep {
 
     private final WinogradInput input;
     private final Panels panels;
     private final WinogradOutput output;
     private final int strips;
-    private final WinogradLoops loops;
-    private final RowLoops rows;
+    private final Kernels kernels;
     private final int tiles;
     private final int blockTiles;
     private final int inPlane;
@@ -30,12 +29,16 @@ public final class WinogradStep extends Step {
         this.panels = panels;
         this.output = output;
         this.strips = strips;
-        loops = kernels.winograd();
-        rows = kernels.rows();
+        this.kernels = kernels;
         tiles = input.tiling().tiles();
         blockTiles = strips * panels.strips().rows();
         inPlane = input.plane(strips);
         outPlane = panels.layout().plane(strips);
+    }
+
+    @Override
+    public Step from(int image) {
+        return new WinogradStep(info(), input.from(image), panels, output.from(image), strips, kernels);
     }
 
     @Override
@@ -58,6 +61,7 @@ public final class WinogradStep extends Step {
 
     @Override
     public void run(float[][] slots, float[] scratch, int from, int to) {
+        WinogradLoops loops = kernels.winograd();
         for (int unit = from; unit < to; unit++) {
             panels.touchAll(scratch);
             int first = unit * blockTiles;
@@ -77,7 +81,7 @@ public final class WinogradStep extends Step {
                         scratch,
                         sums() + value * outPlane);
             }
-            output.transform(slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, rows);
+            output.transform(slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, kernels.rows());
         }
     }
 }
