@@ -9,6 +9,7 @@ import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.KernelChoice.ConvolutionChoice;
+import dev.sardonyx.codegen.simd.KernelChoice.WinogradChoice;
 import dev.sardonyx.runtime.kernels.Clamp;
 import dev.sardonyx.runtime.kernels.ConvolutionStep;
 import dev.sardonyx.runtime.kernels.DepthwiseStep;
@@ -68,15 +69,16 @@ final class ConvolutionPlanner {
             depthwise(call, convolution, in, residual, out);
             return;
         }
-        int m = choice.winogradTile(convolution, NetworkPlan.buffer(call, 0), call.output());
-        if (m != 0) {
-            new WinogradPlanner(plan, choice).plan(call, convolution, m, in, residual, out);
+        WinogradChoice winograd = choice.winograd(convolution, NetworkPlan.buffer(call, 0), call.output());
+        if (winograd.m() != 0) {
+            new WinogradPlanner(plan, choice).plan(call, convolution, winograd, in, residual, out);
         } else {
-            direct(call, convolution, in, residual, out);
+            direct(call, convolution, winograd.accuracy(), in, residual, out);
         }
     }
 
-    private void direct(Call call, Kernel.Convolution convolution, Layout in, Layout residual, Layout out) {
+    private void direct(
+            Call call, Kernel.Convolution convolution, String accuracy, Layout in, Layout residual, Layout out) {
         Pixels pixels = pixels(convolution, in, residual, out);
         Window window = convolution.window();
         int merged = choice.mergedGroups(convolution.groups(), out.dim(1) / convolution.groups());
@@ -136,6 +138,7 @@ final class ConvolutionPlanner {
                     call,
                     convolution,
                     algorithm,
+                    accuracy,
                     products,
                     (slots, info) -> CodeBlock.of(
                             "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
@@ -154,6 +157,7 @@ final class ConvolutionPlanner {
                 call,
                 convolution,
                 algorithm,
+                accuracy,
                 packing + products,
                 (slots, info) -> CodeBlock.of(
                         "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
@@ -170,12 +174,14 @@ final class ConvolutionPlanner {
             Call call,
             Kernel.Convolution convolution,
             String algorithm,
+            String accuracy,
             double computation,
             PlannedStep.Constructor constructor) {
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
                 algorithm,
+                accuracy,
                 Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
                 computation,

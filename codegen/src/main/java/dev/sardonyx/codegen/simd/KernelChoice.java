@@ -2,9 +2,10 @@ package dev.sardonyx.codegen.simd;
 
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Kernel;
-import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.runtime.kernels.Strips;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything the SIMD target decides for one vector width: tile sizes, algorithms, cache blocking. Nothing else chooses.
@@ -17,8 +18,9 @@ import java.util.List;
  *
  * @param bits vector width
  * @param exact whether convolutions are computed directly only
+ * @param budget how far the others may err
  */
-record KernelChoice(int bits, boolean exact) {
+record KernelChoice(int bits, boolean exact, ErrorBudget budget) {
 
     /** Bytes of a core's second-level cache that a kernel may count on: with AVX-512 at least 1 MB, else often half of it. */
     private int cacheBytes() {
@@ -126,23 +128,28 @@ record KernelChoice(int bits, boolean exact) {
     }
 
     /**
-     * Output pixels, in each direction, of the Winograd tiles that a convolution is computed with; 0 for direct computation.
-     * Chooses the least estimated time: multiply-accumulates that the register tiles do, wasted ones included, plus the weights' way
-     * from memory, plus packing or the transforms. F(4×4) does a quarter of the multiplications but has four times the weights: it
-     * wins on large maps, F(2×2) on small ones, direct computation where weights outweigh pixels.
+     * How a convolution is filtered.
+     *
+     * @param m output pixels, in each direction, of the Winograd tiles that it is computed with; 0 for direct computation
+     * @param accuracy what there is to say of its error, for people
      */
-    int winogradTile(Kernel.Convolution convolution, Buffer in, Buffer out) {
+    record WinogradChoice(int m, String accuracy) {}
+
+    /**
+     * Chooses between direct computation and Winograd tiles by the least estimated time: multiply-accumulates that the register tiles
+     * do, wasted ones included, plus the weights' way from memory, plus packing or the transforms. F(4×4) does a quarter of the
+     * multiplications but has four times the weights: it wins on large maps, F(2×2) on small ones, direct computation where weights
+     * outweigh pixels. Tiles whose error would exceed its share of the budget are left out.
+     */
+    WinogradChoice winograd(Kernel.Convolution convolution, Buffer in, Buffer out) {
         int channels = in.dim(1);
         int outChannels = out.dim(1);
         boolean applies = !exact
-                && convolution.window().kernelH() == 3
-                && convolution.window().kernelW() == 3
-                && convolution.window().equals(unitSteps(convolution.window()))
-                && convolution.groups() == 1
+                && ErrorBudget.canFilter(convolution)
                 && channels % WIDEST_LANES == 0
                 && outChannels % WIDEST_LANES == 0;
         if (!applies) {
-            return 0;
+            return new WinogradChoice(0, "");
         }
         double pairs = (double) channels * outChannels;
         int pixels = out.dim(0) * out.dim(2) * out.dim(3);
@@ -150,6 +157,7 @@ record KernelChoice(int bits, boolean exact) {
         double least = products(pixels, 9 * channels, outChannels)
                 + fetch(9 * pairs)
                 + Roofline.packing(9.0 * channels * pixels);
+        List<String> accuracy = new ArrayList<>();
         for (int m : List.of(2, 4)) {
             int values = (m + 2) * (m + 2);
             int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
@@ -157,19 +165,27 @@ record KernelChoice(int bits, boolean exact) {
                     + fetch(values * pairs)
                     + Roofline.transforms((double) values * tiles * (channels + outChannels));
             if (time < least) {
-                least = time;
-                best = m;
+                double estimate = budget.estimate(m, convolution.weights());
+                if (budget.allows(estimate)) {
+                    least = time;
+                    best = m;
+                    accuracy.clear();
+                    accuracy.add(scientific(estimate));
+                } else {
+                    accuracy.add("F(%1$dx%1$d) refused, %2$s > %3$s"
+                            .formatted(m, scientific(estimate), scientific(budget.limit())));
+                }
             }
         }
-        return best;
+        return new WinogradChoice(best, String.join("; ", accuracy));
+    }
+
+    private static String scientific(double number) {
+        return String.format(Locale.ROOT, "%.1e", number);
     }
 
     /** Lanes of the widest vectors: transforms take so many channels at a time, at every width, so that all choose alike. */
     private static final int WIDEST_LANES = 16;
-
-    private static Window unitSteps(Window window) {
-        return window.withStrides(1, 1).withDilations(1, 1);
-    }
 
     /** Weights are read once an inference, and a whole network's do not stay in the cache. */
     private static double fetch(double weights) {

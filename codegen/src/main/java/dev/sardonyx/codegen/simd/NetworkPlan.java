@@ -118,7 +118,7 @@ final class NetworkPlan {
     /** Winograd tiles read whole tiles, also where those reach beyond the output. */
     private Halo halo(Kernel.Convolution convolution, Buffer in, Buffer out) {
         Window window = convolution.window();
-        int m = Math.max(1, choice.winogradTile(convolution, in, out));
+        int m = Math.max(1, choice.winograd(convolution, in, out).m());
         int outH = Math.ceilDiv(out.dim(2), m) * m;
         int outW = Math.ceilDiv(out.dim(3), m) * m;
         return new Halo(

@@ -37,9 +37,12 @@ public final class SimdTarget implements Target {
         Program program = options.plans(Planning.LAYOUTS)
                 ? compilation.program()
                 : LayoutConversions.insert(compilation.program());
+        ErrorBudget budget = ErrorBudget.of(program);
         for (int bits : WIDTHS) {
             NetworkPlan.Result plan = NetworkPlan.plan(
-                    program, new KernelChoice(bits, options.exact()), new Storages(options.plans(Planning.MEMORY)));
+                    program,
+                    new KernelChoice(bits, options.exact(), budget),
+                    new Storages(options.plans(Planning.MEMORY)));
             plans.add(plan);
             sources.add(new NetworkWriter(compilation, bits, plan).write());
         }
@@ -88,7 +91,8 @@ public final class SimdTarget implements Target {
                         step.algorithm(),
                         step.multiplyAccumulates(),
                         step.bytes(),
-                        OptionalDouble.of(step.time())))
+                        OptionalDouble.of(step.time()),
+                        step.accuracy()))
                 .toList();
     }
 }
