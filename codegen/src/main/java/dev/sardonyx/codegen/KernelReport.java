@@ -10,8 +10,10 @@ import java.util.OptionalDouble;
  * @param multiplyAccumulates operations of one run
  * @param bytes bytes of tensors and weights that it reads and writes
  * @param time how long it takes, estimated, in multiply-accumulates at the peak of a core; empty where the target has no estimate
+ * @param accuracy what there is to say of its error; mostly empty
  */
-public record KernelReport(String name, String algorithm, long multiplyAccumulates, long bytes, OptionalDouble time) {
+public record KernelReport(
+        String name, String algorithm, long multiplyAccumulates, long bytes, OptionalDouble time, String accuracy) {
 
     /** The share of the peak that is predicted; empty where nothing is, or where it multiplies nothing. */
     public OptionalDouble predictedShare() {

@@ -37,16 +37,20 @@ final class LoadedProgram implements AutoCloseable {
     private final Class<?> modelClass;
 
     LoadedProgram(Program program) throws Exception {
+        this(program, new SimdTarget());
+    }
+
+    LoadedProgram(Program program, Target target) throws Exception {
         Compilation compilation = new Compilation(program, info(program), "models.test");
         jar = Files.createTempFile("program", ".jar");
         try (OutputStream out = Files.newOutputStream(jar)) {
-            JarWriter.write(compilation, new SimdTarget().generate(compilation), path -> true, out);
+            JarWriter.write(compilation, target.generate(compilation), path -> true, out);
         }
         loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader());
         modelClass = loader.loadClass("models.test.Net");
     }
 
-    private static ModelInfo info(Program program) {
+    static ModelInfo info(Program program) {
         return new ModelInfo(
                 "Net", "0".repeat(64), "none", "test", tensors(program.inputs()), tensors(program.outputs()), 0, 0);
     }

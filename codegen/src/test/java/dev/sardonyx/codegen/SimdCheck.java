@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sardonyx.codegen.interpreter.ProgramInterpreter;
 import dev.sardonyx.codegen.program.Port;
 import dev.sardonyx.codegen.program.Program;
+import dev.sardonyx.codegen.simd.SimdTarget;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
@@ -35,6 +36,11 @@ final class SimdCheck {
      * @param tolerance largest error, as a part of an output's largest value
      */
     static void check(Program program, double tolerance, float[][]... inputs) throws Exception {
+        check(program, new SimdTarget(), tolerance, inputs);
+    }
+
+    /** As {@link #check(Program, double, float[][]...)}, compiled for a certain target. */
+    static void check(Program program, Target target, double tolerance, float[][]... inputs) throws Exception {
         List<List<float[]>> expected = Stream.of(inputs)
                 .map(values -> ProgramInterpreter.run(program, List.of(values)))
                 .toList();
@@ -44,7 +50,7 @@ final class SimdCheck {
         for (float[] values : poison) {
             Arrays.fill(values, Float.NaN);
         }
-        try (LoadedProgram loaded = new LoadedProgram(program);
+        try (LoadedProgram loaded = new LoadedProgram(program, target);
                 ExecutorService helpers = Executors.newCachedThreadPool()) {
             SessionOptions defaults = SessionOptions.defaults();
             List<SessionOptions> ways = List.of(

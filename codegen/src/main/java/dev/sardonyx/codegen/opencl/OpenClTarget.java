@@ -64,6 +64,7 @@ public final class OpenClTarget implements Target {
                 step.algorithm(),
                 step.multiplyAccumulates(),
                 step.bytes(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                "");
     }
 }

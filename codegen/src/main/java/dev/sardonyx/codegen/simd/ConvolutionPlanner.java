@@ -8,6 +8,7 @@ import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
+import dev.sardonyx.codegen.simd.KernelChoice.Algorithm;
 import dev.sardonyx.codegen.simd.KernelChoice.ConvolutionChoice;
 import dev.sardonyx.runtime.kernels.Clamp;
 import dev.sardonyx.runtime.kernels.ConvolutionStep;
@@ -68,16 +69,16 @@ final class ConvolutionPlanner {
             depthwise(call, convolution, in, residual, out);
             return;
         }
-        int m = choice.algorithm(convolution, NetworkPlan.buffer(call, 0), call.output())
-                .m();
-        if (m != 0) {
-            new WinogradPlanner(plan, choice).plan(call, convolution, m, in, residual, out);
+        Algorithm algorithm = choice.algorithm(convolution, NetworkPlan.buffer(call, 0), call.output());
+        if (algorithm.m() != 0) {
+            new WinogradPlanner(plan, choice).plan(call, convolution, algorithm, in, residual, out);
         } else {
-            direct(call, convolution, in, residual, out);
+            direct(call, convolution, algorithm.accuracy(), in, residual, out);
         }
     }
 
-    private void direct(Call call, Kernel.Convolution convolution, Layout in, Layout residual, Layout out) {
+    private void direct(
+            Call call, Kernel.Convolution convolution, String accuracy, Layout in, Layout residual, Layout out) {
         Pixels pixels = pixels(convolution, in, residual, out);
         Window window = convolution.window();
         int merged = choice.mergedGroups(convolution.groups(), out.dim(1) / convolution.groups());
@@ -137,6 +138,7 @@ final class ConvolutionPlanner {
                     call,
                     convolution,
                     algorithm,
+                    accuracy,
                     products,
                     (slots, info) -> CodeBlock.of(
                             "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
@@ -155,6 +157,7 @@ final class ConvolutionPlanner {
                 call,
                 convolution,
                 algorithm,
+                accuracy,
                 packing + products,
                 (slots, info) -> CodeBlock.of(
                         "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
@@ -171,12 +174,14 @@ final class ConvolutionPlanner {
             Call call,
             Kernel.Convolution convolution,
             String algorithm,
+            String accuracy,
             double computation,
             PlannedStep.Constructor constructor) {
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
                 algorithm,
+                accuracy,
                 Cost.of(call).multiplyAccumulates(),
                 bytes(call, convolution),
                 computation,

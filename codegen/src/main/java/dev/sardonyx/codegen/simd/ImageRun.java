@@ -30,24 +30,24 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
         written = Set.copyOf(written);
     }
 
-    /** The run of calls that gains most by the estimate, if any gains. */
+    /** The run that gains most by the estimate, if any gains. */
     static Optional<ImageRun> choose(Program program, KernelChoice choice) {
         List<Call> calls = program.calls();
+        double[] prices = calls.stream().mapToDouble(call -> price(call, choice)).toArray();
         Optional<ImageRun> best = Optional.empty();
         double most = 0;
-        int first = 0;
-        double gain = 0;
-        for (int i = 0; i < calls.size(); i++) {
-            Call call = calls.get(i);
-            int images = images(call);
-            if (gain <= 0 || images != images(calls.get(first))) {
-                first = i;
-                gain = 0;
-            }
-            gain += images > 1 ? gain(call, images, choice) : 0;
-            if (gain > most) {
-                most = gain;
-                best = Optional.of(of(program, first, i + 1, images));
+        for (int first = 0; first < calls.size(); first++) {
+            int images = images(calls.get(first));
+            Set<Integer> produced = new HashSet<>();
+            double gain = 0;
+            for (int i = first; i < calls.size() && images > 1 && images(calls.get(i)) == images; i++) {
+                Call call = calls.get(i);
+                gain += saving(call, produced, choice) - prices[i];
+                produced.add(call.output().id());
+                if (gain > most) {
+                    most = gain;
+                    best = Optional.of(of(program, first, i + 1, images));
+                }
             }
         }
         return best;
@@ -59,17 +59,22 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
         return splits ? call.output().dim(0) : 0;
     }
 
-    /** What staying in the cache saves, less what reading the weights and filling the tiles once an image costs. */
-    private static double gain(Call call, int images, KernelChoice choice) {
-        long tensors = call.output().elements();
-        for (int operand = 0; operand < call.operands().size(); operand++) {
-            tensors += NetworkPlan.buffer(call, operand).elements();
-        }
-        long bytes = tensors * Float.BYTES;
-        double gain = bytes > choice.cacheBytes() ? Roofline.memory((double) bytes) : 0;
+    /** What it saves that a call finds in the cache what earlier calls of the run have {@code produced}: it is written and read. */
+    private static double saving(Call call, Set<Integer> produced, KernelChoice choice) {
+        return IntStream.range(0, call.operands().size())
+                .mapToObj(operand -> NetworkPlan.buffer(call, operand))
+                .filter(buffer -> produced.contains(buffer.id()))
+                .mapToDouble(buffer -> (double) buffer.elements() * Float.BYTES)
+                .filter(bytes -> bytes > choice.cacheBytes())
+                .map(bytes -> Roofline.memory(2 * bytes))
+                .sum();
+    }
+
+    /** What it costs to read a call's weights and to fill its last tiles once an image. */
+    private static double price(Call call, KernelChoice choice) {
         return call.kernel() instanceof Kernel.Convolution convolution
-                ? gain - (images * time(convolution, oneImage(call), choice) - time(convolution, call, choice))
-                : gain;
+                ? call.output().dim(0) * time(convolution, oneImage(call), choice) - time(convolution, call, choice)
+                : 0;
     }
 
     private static double time(Kernel.Convolution convolution, Call call, KernelChoice choice) {
@@ -95,10 +100,9 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
 
     private static List<Integer> reads(Call call) {
         return call.operands().stream()
-                .flatMap(operand ->
-                        operand instanceof Operand.Variable(Buffer buffer)
-                                ? IntStream.of(buffer.id()).boxed()
-                                : Stream.<Integer>empty())
+                .flatMap(operand -> operand instanceof Operand.Variable(Buffer buffer)
+                        ? IntStream.of(buffer.id()).boxed()
+                        : Stream.<Integer>empty())
                 .toList();
     }
 
@@ -112,10 +116,9 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
 
     private static Call oneImage(Call call) {
         List<Operand> operands = call.operands().stream()
-                .map(operand ->
-                        operand instanceof Operand.Variable(Buffer buffer)
-                                ? new Operand.Variable(oneImage(buffer))
-                                : operand)
+                .map(operand -> operand instanceof Operand.Variable(Buffer buffer)
+                        ? new Operand.Variable(oneImage(buffer))
+                        : operand)
                 .toList();
         return new Call(call.kernel(), operands, oneImage(call.output()), call.origins());
     }

@@ -3,11 +3,10 @@ package dev.sardonyx.codegen.simd;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
-import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.runtime.kernels.Strips;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /**
  * Everything the SIMD target decides for one vector width: tile sizes, algorithms, cache blocking. Nothing else chooses.
@@ -20,9 +19,10 @@ import java.util.stream.Stream;
  *
  * @param bits vector width
  * @param exact whether convolutions are computed directly only
+ * @param budget how far the others may err
  * @param cacheBytes bytes of a core's second-level cache that a kernel may count on
  */
-record KernelChoice(int bits, boolean exact, int cacheBytes) {
+record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes) {
 
     /** A core with AVX-512 has a second-level cache of at least 1 MB, others often half of it. */
     static int usualCacheBytes(int bits) {
@@ -113,7 +113,7 @@ record KernelChoice(int bits, boolean exact, int cacheBytes) {
         boolean cached = weightBytes <= cacheBytes / 2;
         if (!cached && rows <= PANELWISE_ROWS) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, Strips.BLOCK, depth);
+            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, Strips.BLOCK, Math.max(depth, Strips.BLOCK));
             int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
             int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), Strips.BLOCK) * Strips.BLOCK;
             return new ConvolutionChoice(0, false, piece);
@@ -130,68 +130,75 @@ record KernelChoice(int bits, boolean exact, int cacheBytes) {
     }
 
     /**
-     * How a convolution is computed in the least estimated time: multiply-accumulates that the register tiles do, wasted ones included,
-     * plus the weights' way from memory, plus packing or the transforms. F(4×4) does a quarter of the multiplications but has four
-     * times the weights: it wins on large maps, F(2×2) on small ones, direct computation where weights outweigh pixels.
+     * How a convolution is computed.
      *
-     * @param m output pixels, in each direction, of the Winograd tiles; 0 for direct computation
-     * @param time in the unit of {@link Roofline}
+     * @param m output pixels, in each direction, of the Winograd tiles that it is computed with; 0 for direct computation
+     * @param time estimate in the unit of {@link Roofline}
+     * @param accuracy what there is to say of its error, for people
      */
-    record Algorithm(int m, double time) {}
+    record Algorithm(int m, double time, String accuracy) {}
 
-    /** Chooses the algorithm of a convolution. */
+    /**
+     * Chooses between direct computation and Winograd tiles by the least estimated time: multiply-accumulates that the register tiles
+     * do, wasted ones included, plus the weights' way from memory, plus packing or the transforms. F(4×4) does a quarter of the
+     * multiplications but has four times the weights: it wins on large maps, F(2×2) on small ones, direct computation where weights
+     * outweigh pixels. Tiles whose error would exceed its share of the budget are left out.
+     */
     Algorithm algorithm(Kernel.Convolution convolution, Buffer in, Buffer out) {
-        Algorithm direct = new Algorithm(0, direct(convolution, out));
-        return mayBeWinograd(convolution, in, out)
-                ? Stream.of(direct, winograd(2, in, out), winograd(4, in, out))
-                        .min(Comparator.comparingDouble(Algorithm::time))
-                        .orElseThrow()
-                : direct;
+        double least = direct(convolution, out);
+        int best = 0;
+        List<String> accuracy = new ArrayList<>();
+        for (int m : mayBeWinograd(convolution, in, out) ? List.of(2, 4) : List.<Integer>of()) {
+            double time = winograd(m, in, out);
+            if (time < least) {
+                double estimate = budget.estimate(m, convolution.weights());
+                if (budget.allows(estimate)) {
+                    least = time;
+                    best = m;
+                    accuracy.clear();
+                    accuracy.add(scientific(estimate));
+                } else {
+                    accuracy.add("F(%1$dx%1$d) refused, %2$s > %3$s"
+                            .formatted(m, scientific(estimate), scientific(budget.limit())));
+                }
+            }
+        }
+        return new Algorithm(best, least, String.join("; ", accuracy));
     }
 
     private double direct(Kernel.Convolution convolution, Buffer out) {
         Constant weights = convolution.weights();
         int groups = convolution.groups();
         int depth = weights.dim(1) * weights.dim(2) * weights.dim(3);
-        int pixels = pixels(out);
+        int pixels = out.dim(0) * out.dim(2) * out.dim(3);
         return groups * products(pixels, depth, weights.dim(0) / groups)
                 + fetch((double) depth * weights.dim(0))
                 + Roofline.packing((double) depth * groups * pixels);
     }
 
-    private static int pixels(Buffer image) {
-        return image.dim(0) * image.dim(2) * image.dim(3);
-    }
-
     private boolean mayBeWinograd(Kernel.Convolution convolution, Buffer in, Buffer out) {
-        Window window = convolution.window();
         return !exact
-                && window.kernelH() == 3
-                && window.kernelW() == 3
-                && window.equals(unitSteps(window))
-                && convolution.groups() == 1
+                && ErrorBudget.canFilter(convolution)
                 && in.dim(1) % WIDEST_LANES == 0
                 && out.dim(1) % WIDEST_LANES == 0;
     }
 
-    private Algorithm winograd(int m, Buffer in, Buffer out) {
+    private double winograd(int m, Buffer in, Buffer out) {
         int channels = in.dim(1);
         int outChannels = out.dim(1);
         int values = (m + 2) * (m + 2);
         int tiles = out.dim(0) * Math.ceilDiv(out.dim(2), m) * Math.ceilDiv(out.dim(3), m);
-        return new Algorithm(
-                m,
-                values * products(tiles, channels, outChannels)
-                        + fetch((double) values * channels * outChannels)
-                        + Roofline.transforms((double) values * tiles * (channels + outChannels)));
+        return values * products(tiles, channels, outChannels)
+                + fetch((double) values * channels * outChannels)
+                + Roofline.transforms((double) values * tiles * (channels + outChannels));
+    }
+
+    private static String scientific(double number) {
+        return String.format(Locale.ROOT, "%.1e", number);
     }
 
     /** Lanes of the widest vectors: transforms take so many channels at a time, at every width, so that all choose alike. */
     private static final int WIDEST_LANES = 16;
-
-    private static Window unitSteps(Window window) {
-        return window.withStrides(1, 1).withDilations(1, 1);
-    }
 
     /** Weights are read once an inference, and a whole network's do not stay in the cache. */
     private static double fetch(double weights) {

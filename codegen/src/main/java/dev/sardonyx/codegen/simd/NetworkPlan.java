@@ -288,7 +288,8 @@ final class NetworkPlan {
     }
 
     private Layout place(Buffer buffer) {
-        boolean ofRun = running.filter(run -> !run.written().contains(buffer.id())).isPresent();
+        boolean ofRun =
+                running.filter(run -> !run.written().contains(buffer.id())).isPresent();
         Buffer whole = ofRun ? buffer : program.buffers().get(buffer.id());
         Layout layout = isImage(buffer) ? placeImage(whole) : placePlain(whole.shape());
         layouts.put(buffer.id(), ofRun ? layout.forEachImage() : layout);

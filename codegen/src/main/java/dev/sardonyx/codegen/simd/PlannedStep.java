@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param algorithm how it computes it
  * @param multiplyAccumulates operations of one run
  * @param bytes bytes that it reads and writes
+ * @param accuracy what there is to say of its error, for people; mostly empty
  * @param computation estimate of what it computes besides waiting for them, in the unit of {@link Roofline}
  * @param constructor the expression that creates the step, given the slots and the expression of its StepInfo
  */
@@ -19,6 +20,7 @@ record PlannedStep(
         String name,
         List<String> origins,
         String algorithm,
+        String accuracy,
         long multiplyAccumulates,
         long bytes,
         double computation,
@@ -26,6 +28,18 @@ record PlannedStep(
 
     PlannedStep {
         origins = List.copyOf(origins);
+    }
+
+    /** A step of whose error there is nothing to say. */
+    PlannedStep(
+            String name,
+            List<String> origins,
+            String algorithm,
+            long multiplyAccumulates,
+            long bytes,
+            double computation,
+            Constructor constructor) {
+        this(name, origins, algorithm, "", multiplyAccumulates, bytes, computation, constructor);
     }
 
     /** A step that computes nothing worth mentioning but its multiply-accumulates. */

@@ -50,10 +50,11 @@ public final class SimdTarget implements Target {
         Program program = options.plans(Planning.LAYOUTS)
                 ? compilation.program()
                 : LayoutConversions.insert(compilation.program());
+        ErrorBudget budget = ErrorBudget.of(program);
         for (int bits : WIDTHS) {
             NetworkPlan.Result plan = NetworkPlan.plan(
                     program,
-                    new KernelChoice(bits, options.exact(), cacheBytes.applyAsInt(bits)),
+                    new KernelChoice(bits, options.exact(), budget, cacheBytes.applyAsInt(bits)),
                     new Storages(options.plans(Planning.MEMORY)));
             plans.add(plan);
             sources.add(new NetworkWriter(compilation, bits, plan).write());
@@ -103,7 +104,8 @@ public final class SimdTarget implements Target {
                         step.algorithm(),
                         step.multiplyAccumulates(),
                         step.bytes(),
-                        OptionalDouble.of(step.time())))
+                        OptionalDouble.of(step.time()),
+                        step.accuracy()))
                 .toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
+import dev.sardonyx.codegen.simd.KernelChoice.Algorithm;
 import dev.sardonyx.runtime.kernels.Image;
 import dev.sardonyx.runtime.kernels.PixelOutput;
 import dev.sardonyx.runtime.kernels.Strips;
@@ -34,13 +35,14 @@ final class WinogradPlanner {
         this.choice = choice;
     }
 
-    void plan(Call call, Kernel.Convolution convolution, int m, Layout in, Layout residual, Layout out) {
+    void plan(Call call, Kernel.Convolution convolution, Algorithm algorithm, Layout in, Layout residual, Layout out) {
+        int m = algorithm.m();
         WinogradTiling tiling =
                 new WinogradTiling(m, out.dim(0), Math.ceilDiv(out.dim(2), m), Math.ceilDiv(out.dim(3), m));
         int tiles = tiling.batch() * tiling.tilesH() * tiling.tilesW();
         int strips = choice.winogradStrips(tiling.values(), tiles, in.dim(1), out.dim(1));
         if (strips == 0) {
-            new Stages(call, convolution, tiling, tiles, in, residual, out).plan();
+            new Stages(call, convolution, algorithm.accuracy(), tiling, tiles, in, residual, out).plan();
             return;
         }
         PackedWeights weights = weights(convolution, tiling);
@@ -53,6 +55,7 @@ final class WinogradPlanner {
                 algorithm(tiling)
                         + ", tile %d x %d, %d strips at a time"
                                 .formatted(choice.stripRows(), weights.panelWidth(), strips),
+                algorithm.accuracy(),
                 Cost.of(call).multiplyAccumulates(),
                 NetworkPlan.bytes(call) + weightBytes(tiling, in, out),
                 tiling.values() * choice.products(tiles, in.dim(1), out.dim(1))
@@ -131,6 +134,7 @@ final class WinogradPlanner {
     private final class Stages {
         private final Call call;
         private final Kernel.Convolution convolution;
+        private final String accuracy;
         private final WinogradTiling tiling;
         private final int tiles;
         private final Layout in;
@@ -143,6 +147,7 @@ final class WinogradPlanner {
         Stages(
                 Call call,
                 Kernel.Convolution convolution,
+                String accuracy,
                 WinogradTiling tiling,
                 int tiles,
                 Layout in,
@@ -150,6 +155,7 @@ final class WinogradPlanner {
                 Layout out) {
             this.call = call;
             this.convolution = convolution;
+            this.accuracy = accuracy;
             this.tiling = tiling;
             this.tiles = tiles;
             this.in = in;
@@ -237,6 +243,7 @@ final class WinogradPlanner {
                     step,
                     call.origins(),
                     algorithm,
+                    multiplied == 0 ? "" : accuracy,
                     multiplied,
                     (long) Float.BYTES * tiling.values() * tiles * channels + weightBytes,
                     computation,

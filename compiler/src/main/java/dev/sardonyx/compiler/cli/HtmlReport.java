@@ -101,6 +101,7 @@ final class HtmlReport {
         StringBuilder rows = new StringBuilder(row(numberHeading("no.")
                 + heading("kernel")
                 + heading("algorithm, on the widest vectors")
+                + heading("error, estimated")
                 + numberHeading("MACs")
                 + numberHeading("bytes")));
         int number = 1;
@@ -108,6 +109,7 @@ final class HtmlReport {
             rows.append(row(number(Quantity.exact(number++))
                     + cell(kernel.name())
                     + cell(kernel.algorithm())
+                    + cell(kernel.accuracy())
                     + number(Quantity.count(kernel.multiplyAccumulates()))
                     + number(Quantity.bytes(kernel.bytes()))));
         }

@@ -1,6 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
+import dev.sardonyx.codegen.simd.ErrorBudget;
 import dev.sardonyx.codegen.simd.Roofline;
 import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.driver.CompileOptions;
@@ -47,7 +48,8 @@ final class Inspect implements Callable<Integer> {
             description =
                     "Also show each kernel on the widest vectors: multiply-accumulates (those that its definition asks"
                             + " for), bytes of tensors and weights, their quotient, the predicted share of a core's FMA"
-                            + " peak (bench --profile measures it), algorithm and tile.")
+                            + " peak (bench --profile measures it), algorithm and tile, and the estimated error of"
+                            + " Winograd's filtering, with the reason where it was refused.")
     private boolean kernels;
 
     @Option(names = "--dump", description = "Also print the graph as read and after each pass.")
@@ -113,7 +115,7 @@ final class Inspect implements Callable<Integer> {
     }
 
     private static void printKernels(CompileResult result, PrintStream out) {
-        Table table = new Table(">no.", ">MACs", ">bytes", ">MACs/byte", ">of peak", "algorithm", "kernel");
+        Table table = new Table(">no.", ">MACs", ">bytes", ">MACs/byte", ">of peak", "algorithm", "error", "kernel");
         int number = 1;
         for (KernelReport kernel : result.kernels()) {
             table.row(
@@ -123,6 +125,7 @@ final class Inspect implements Callable<Integer> {
                     intensity(kernel.multiplyAccumulates(), kernel.bytes()),
                     kernel.predictedShare().stream().mapToObj(Inspect::percent).collect(Collectors.joining()),
                     kernel.algorithm(),
+                    kernel.accuracy(),
                     kernel.name());
         }
         long multiplied = result.kernels().stream()
@@ -140,6 +143,7 @@ final class Inspect implements Callable<Integer> {
                 intensity(multiplied, bytes),
                 predicted ? percent(multiplied / time) : "",
                 "",
+                "",
                 "");
         table.print(out);
         if (predicted) {
@@ -147,6 +151,9 @@ final class Inspect implements Callable<Integer> {
                     "of peak: predicted for one core; above 100 % where Winograd saves multiplications. A core does "
                             + Quantity.fixed(Roofline.MACS_PER_BYTE, 0)
                             + " MACs in the time of a byte from memory, and computes or waits.");
+            out.println("error: estimated from the weights, by the scale of the kernel's output; refused is what would"
+                    + " exceed the kernel's share of " + Quantity.fixed(1e6 * ErrorBudget.NETWORK, 0)
+                    + "e-6 (docs/decisions/0004-winograd.md).");
         }
     }
 

@@ -57,7 +57,8 @@ final class ModelOptions {
     @Option(
             names = "--exact",
             description = "Compute convolutions only as the sums that define them. Without it, 3x3 convolutions go by"
-                    + " Winograd's minimal filtering where that is faster, which loses about a decimal digit.")
+                    + " Winograd's minimal filtering where that is faster, which loses about a decimal digit; not where"
+                    + " the weights let expect a larger error (inspect --kernels).")
     private boolean exact;
 
     @Option(names = "--stop-after", paramLabel = "PASS", description = "Run no pass after this one.")

@@ -86,8 +86,9 @@ class PredictionTest {
         Outcome outcome = Sardonyx.run("inspect", model, "--kernels");
 
         assertThat(outcome.out())
-                .containsPattern(" no\\. +MACs +bytes +MACs/byte +of peak +algorithm +kernel\n")
+                .containsPattern(" no\\. +MACs +bytes +MACs/byte +of peak +algorithm +error +kernel\n")
                 .containsPattern("[0-9.]+ M +[0-9.]+ kB +[0-9.]+ +\\d+ % +direct, tile \\d+ x \\d+, .* Conv 7x7")
+                .containsPattern("Winograd F\\(\\dx\\d,3x3\\), tile \\d+ x \\d+.* [1-9]\\.\\de-0[67] +Conv 3x3")
                 .containsPattern("\n +all +[0-9.]+ M +[0-9.]+ MB +[0-9.]+ +\\d+ %\n");
     }
 

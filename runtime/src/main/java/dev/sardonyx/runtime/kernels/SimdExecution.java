@@ -72,8 +72,7 @@ final class SimdExecution implements Execution {
     }
 
     private KernelProfile profile(StepInfo info, long total) {
-        return new KernelProfile(
-                info.name(), info.algorithm(), runs, total, info.multiplyAccumulates(), info.bytes());
+        return new KernelProfile(info.name(), info.algorithm(), runs, total, info.multiplyAccumulates(), info.bytes());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** The matrices of F(2×2, 3×3) and F(4×4, 3×3), and the transform of the weights. */
-final class WinogradMatrices {
+public final class WinogradMatrices {
 
     private static final float[][] BT2 = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
     private static final float[][] AT2 = {{1, 1, 1, 0}, {0, 1, -1, -1}};
@@ -29,12 +29,19 @@ final class WinogradMatrices {
 
     private WinogradMatrices() {}
 
-    static float[][] inputTransform(int m) {
+    /** Bᵀ, [m + 2, m + 2]. Not to be changed, like the other two. */
+    public static float[][] inputTransform(int m) {
         return m == 2 ? BT2 : BT4;
     }
 
-    static float[][] outputTransform(int m) {
+    /** Aᵀ, [m, m + 2]. */
+    public static float[][] outputTransform(int m) {
         return m == 2 ? AT2 : AT4;
+    }
+
+    /** G, [m + 2, 3]. */
+    public static double[][] weightTransform(int m) {
+        return m == 2 ? G2 : G4;
     }
 
     /**
@@ -44,7 +51,7 @@ final class WinogradMatrices {
      * @param packing a group for each of the (m+2)² values
      */
     static void pack(int m, ConvolutionPacking packing, WeightReader weights, float[] packed, int from) {
-        double[][] g = m == 2 ? G2 : G4;
+        double[][] g = weightTransform(m);
         int n = m + 2;
         int outputs = packing.outChannels();
         float[] taps = new float[9 * outputs];

@@ -1,0 +1,59 @@
+package dev.sardonyx.codegen.simd;
+
+import dev.sardonyx.codegen.program.Constant;
+import dev.sardonyx.codegen.program.Kernel;
+import dev.sardonyx.codegen.program.Program;
+import dev.sardonyx.codegen.program.Window;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far Winograd's filtering may err in each convolution of a network. Answers may differ from the exact ones by 1e-4 of the largest
+ * ({@code verify}'s default); half of that is for these convolutions. Their errors are independent, so their squares add up, and each of n
+ * convolutions may use up 1/√n of it. One thread at a time.
+ */
+public final class ErrorBudget {
+
+    /** The error of the network's outputs, by their scale: the largest error is to the largest output as are their mean squares. */
+    public static final double NETWORK = 0.5e-4;
+
+    private final double limit;
+    private final Map<Filtering, Double> estimates = new HashMap<>();
+
+    private record Filtering(int m, Constant weights) {}
+
+    private ErrorBudget(double limit) {
+        this.limit = limit;
+    }
+
+    static ErrorBudget of(Program program) {
+        long convolutions = program.calls().stream()
+                .filter(call -> call.kernel() instanceof Kernel.Convolution convolution && canFilter(convolution))
+                .count();
+        return new ErrorBudget(NETWORK / Math.sqrt((double) convolutions));
+    }
+
+    /** Whether Winograd's filtering can compute this convolution. */
+    static boolean canFilter(Kernel.Convolution convolution) {
+        Window window = convolution.window();
+        return window.kernelH() == 3
+                && window.kernelW() == 3
+                && window.equals(window.withStrides(1, 1).withDilations(1, 1))
+                && convolution.groups() == 1;
+    }
+
+    /** The largest error of one convolution, by its output's scale. */
+    double limit() {
+        return limit;
+    }
+
+    /** The estimated error of tiles of m × m outputs. Costs a pass over the weights, once. */
+    double estimate(int m, Constant weights) {
+        return estimates.computeIfAbsent(new Filtering(m, weights), f -> WinogradError.estimate(m, weights));
+    }
+
+    /** Whether {@code error} may be. An error that is not a number may not. */
+    boolean allows(double error) {
+        return error <= limit;
+    }
+}
