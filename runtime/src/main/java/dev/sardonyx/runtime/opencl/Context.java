@@ -66,6 +66,11 @@ final class Context implements AutoCloseable {
         return upload(queue, Pointer.to(values), (long) values.length * Float.BYTES);
     }
 
+    /** As {@link #upload(cl_command_queue, float[])}, words of any kind. */
+    cl_mem upload(cl_command_queue queue, int[] words) {
+        return upload(queue, Pointer.to(words), (long) words.length * Integer.BYTES);
+    }
+
     /** As {@link #upload(cl_command_queue, float[])}, values in half. */
     cl_mem upload(cl_command_queue queue, short[] halves) {
         return upload(queue, Pointer.to(halves), (long) halves.length * Short.BYTES);

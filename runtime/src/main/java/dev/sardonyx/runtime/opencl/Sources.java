@@ -13,7 +13,7 @@ final class Sources {
     static final String STORAGE = read(Sources.class, "storage.cl");
 
     /** The kernels of convolutions. */
-    static final String CONVOLUTION = read(Sources.class, "convolution.cl");
+    static final String CONVOLUTION = read(Sources.class, "convolution.cl") + read(Sources.class, "tensor.cl");
 
     private Sources() {}
 

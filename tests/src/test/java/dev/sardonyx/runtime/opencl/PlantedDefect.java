@@ -63,13 +63,13 @@ public final class PlantedDefect {
             }
         };
         Devices.Handle device = Devices.choose(Optional.empty());
-        KernelChoice choice = new KernelChoice(device.device());
+        KernelChoice choice = new KernelChoice(device.device(), Precision.FP32);
         float[] x = new float[SIZE];
         for (int i = 0; i < SIZE; i++) {
             x[i] = i;
         }
         try (OpenClEngine engine = OpenClEngine.load(
-                        device, SOURCE, network, new WeightReader(InputStream.nullInputStream()), choice::algorithm);
+                        device, SOURCE, network, Precision.FP32, new WeightReader(InputStream.nullInputStream()), choice::algorithm);
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
             execution.run(new float[][] {x}, new float[][] {new float[SIZE]});
         }
