@@ -97,7 +97,7 @@ public final class OpenClEngine implements Engine {
             Network network,
             WeightReader reader,
             Function<ConvolutionShape, Algorithm> choice) {
-        Context context = new Context(device);
+        Context context = new Context(device, network.batch());
         try {
             return new Loading(context, choice, source, network.precision()).load(network, reader);
         } catch (CLException e) {

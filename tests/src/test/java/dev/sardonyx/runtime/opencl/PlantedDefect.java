@@ -48,6 +48,11 @@ public final class PlantedDefect {
             }
 
             @Override
+            public int batch() {
+                return 1;
+            }
+
+            @Override
             public Precision precision() {
                 return Precision.FP32;
             }
