@@ -54,12 +54,16 @@ public final class OpenClEngine implements Engine {
                         .tune(shapes(network, anchor, weights), known);
             }
             KernelChoice choice = new KernelChoice(device.device());
+            TunedDefaults shipped = TunedDefaults.shipped(device.device(), network.precision());
             OpenClEngine engine = load(
                     device,
                     Sources.read(anchor, source),
                     network,
                     reader,
-                    shape -> known.find(shape).filter(choice::isPossible).orElseGet(() -> choice.algorithm(shape)));
+                    shape -> known.find(shape)
+                            .filter(choice::isPossible)
+                            .or(() -> shipped.find(shape).filter(choice::isPossible))
+                            .orElseGet(() -> choice.algorithm(shape)));
             try {
                 reader.requireWhole(crc);
             } catch (UncheckedIOException e) {

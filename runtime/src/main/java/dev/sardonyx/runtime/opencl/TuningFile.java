@@ -19,12 +19,12 @@ import java.util.Optional;
 final class TuningFile {
 
     /** To be changed with the kernels or with what a line says. */
-    private static final String VERSION = "1";
+    static final String VERSION = "1";
 
     /** A folder to use instead of the user's cache folder. */
     private static final String FOLDER_PROPERTY = "sardonyx.opencl.cache";
 
-    private static final String SEPARATOR = "\t";
+    static final String SEPARATOR = "\t";
 
     private final Path file;
     private final String prefix;
@@ -104,7 +104,8 @@ final class TuningFile {
         return text;
     }
 
-    private static Optional<Algorithm> parse(String text) {
+    /** The algorithm that ends a line; none where the text makes no sense. */
+    static Optional<Algorithm> parse(String text) {
         if (!text.matches("(\\d{1,4} ){5}\\d{1,4}")) {
             return Optional.empty();
         }
