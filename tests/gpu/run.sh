@@ -5,7 +5,9 @@
 #   there:  tests/gpu/run.sh [RESULTS]    with the repository and target/gpu; writes RESULTS (default target/gpu/results) and prints them
 #
 # On the machine, in this order: the devices; every kernel against Java; for each of MODELS, BATCHES and PRECISIONS the answers
-# against ONNX Runtime, if Python there has it, and the times; the same networks in PyTorch, if Python there has it.
+# against ONNX Runtime, if Python there has it, and the times; the same networks in PyTorch, if Python there has it. What tuning
+# found is added to the defaults that ship: RESULTS/opencl-tuning.txt, to be committed in the place of
+# runtime/src/main/resources/dev/sardonyx/runtime/opencl/opencl-tuning.txt.
 #   MODELS="resnet18 resnet50 resnet152"  BATCHES="1 8 64"  PRECISIONS="fp32 fp16-storage"  GENERATE="" (options such as --size 64)
 #   TUNE=full (quick, none)
 #   OCL_DRIVER=FILE  another driver than NVIDIA's, such as PoCL's libpocl.so.2
@@ -74,7 +76,7 @@ prepare() {
 }
 
 java() {
-    "$work/jre/bin/java" --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$work/tmp" "$@"
+    "$work/jre/bin/java" --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$work/tmp" "-Dsardonyx.opencl.cache=$work/tuned" "$@"
 }
 
 sardonyx() {
@@ -116,6 +118,18 @@ models() {
     done
 }
 
+# The comments and lines that ship, with what was found now, which is the truth where both have a line.
+tuning() {
+    shipped=$root/runtime/src/main/resources/dev/sardonyx/runtime/opencl/opencl-tuning.txt
+    found=$work/tuned/opencl-tuning.txt
+    [ -f "$found" ] || return 0
+    {
+        grep '^#' "$shipped"
+        { cat "$found" && grep -v '^#' "$shipped"; } | awk -F '\t' '!seen[$1 FS $2 FS $4 FS $5]++' | sort
+    } >"$results/opencl-tuning.txt"
+    echo "== $(grep -vc '^#' "$results/opencl-tuning.txt") tuned defaults in $results/opencl-tuning.txt"
+}
+
 if [ "${1:-}" = pack ]; then
     pack
     exit 0
@@ -125,6 +139,7 @@ results=${1:-$pack/results}
 prepare
 checks 2>&1 | tee "$results/checks.txt"
 models 2>&1 | tee "$results/models.txt"
+tuning
 if grep -q '^FAILED\|^error:' "$results/checks.txt" "$results/models.txt"; then
     echo '== something failed; see above' && exit 1
 fi

@@ -58,13 +58,17 @@ public final class OpenClEngine implements Engine {
                         .tune(shapes(network, anchor, weights), known);
             }
             KernelChoice choice = new KernelChoice(device.device(), precision);
+            TunedDefaults shipped = TunedDefaults.shipped(device.device(), precision);
             OpenClEngine engine = load(
                     device,
                     Sources.read(anchor, source),
                     network,
                     precision,
                     reader,
-                    shape -> known.find(shape).filter(choice::isPossible).orElseGet(() -> choice.algorithm(shape)));
+                    shape -> known.find(shape)
+                            .filter(choice::isPossible)
+                            .or(() -> shipped.find(shape).filter(choice::isPossible))
+                            .orElseGet(() -> choice.algorithm(shape)));
             try {
                 reader.requireWhole(crc);
             } catch (UncheckedIOException e) {
@@ -95,19 +99,25 @@ public final class OpenClEngine implements Engine {
         return stream;
     }
 
-    /**
-     * As {@link #load(Class, String, long, String, Network, LoadOptions)}, with another choice of algorithms.
-     *
-     * @param precision the network's, or another that stores equally
-     */
+    /** As {@link #load(Class, String, long, String, Network, LoadOptions)}, with another choice of algorithms. */
     static OpenClEngine load(
+            Devices.Handle device,
+            String source,
+            Network network,
+            WeightReader reader,
+            Function<ConvolutionShape, Algorithm> choice) {
+        return load(device, source, network, network.precision(), reader, choice);
+    }
+
+    /** @param precision the network's, or another that stores equally */
+    private static OpenClEngine load(
             Devices.Handle device,
             String source,
             Network network,
             Precision precision,
             WeightReader reader,
             Function<ConvolutionShape, Algorithm> choice) {
-        Context context = new Context(device);
+        Context context = new Context(device, network.batch());
         try {
             return new Loading(context, choice, source, precision).load(network, reader);
         } catch (CLException e) {

@@ -69,7 +69,6 @@ final class Trial {
                         device,
                         network.source(),
                         network,
-                        network.precision(),
                         new WeightReader(InputStream.nullInputStream()),
                         _ -> algorithm);
                 Execution execution =

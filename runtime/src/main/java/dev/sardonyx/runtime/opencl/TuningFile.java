@@ -19,12 +19,12 @@ import java.util.Optional;
 final class TuningFile {
 
     /** To be changed with the kernels or with what a line says. */
-    private static final String VERSION = "2";
+    static final String VERSION = "2";
 
     /** A folder to use instead of the user's cache folder. */
     private static final String FOLDER_PROPERTY = "sardonyx.opencl.cache";
 
-    private static final String SEPARATOR = "\t";
+    static final String SEPARATOR = "\t";
 
     private final Path file;
     private final String prefix;
@@ -102,7 +102,8 @@ final class TuningFile {
         return tile + " " + product.split();
     }
 
-    private static Optional<Algorithm> parse(String text) {
+    /** The algorithm that ends a line; none where the text makes no sense. */
+    static Optional<Algorithm> parse(String text) {
         if (!text.matches("(thread|warp)( [1-9]\\d{0,3}){6}")) {
             return Optional.empty();
         }

@@ -35,12 +35,21 @@ public final class ConvolutionCheck {
         if (precision.usesTensorCores()) {
             good &= report("every place of a fragment", fragments(device, precision));
         }
+        if (Boolean.getBoolean("sardonyx.opencl.synchronous")) {
+            good &= report("no wait of JOCL's", joclHasWaited() ? "oclgrind does not survive each" : "");
+        }
         System.exit(good ? 0 : 1);
     }
 
     private static boolean report(String name, String problem) {
         System.out.println(problem.isEmpty() ? "ok " + name : "FAILED " + name + ": " + problem);
         return problem.isEmpty();
+    }
+
+    /** Its threads live on for some seconds. */
+    private static boolean joclHasWaited() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("AsyncOpThread"));
     }
 
     private static List<Case> cases(boolean tensor) {
@@ -178,7 +187,6 @@ public final class ConvolutionCheck {
                         device,
                         network.source(),
                         network,
-                        precision,
                         new WeightReader(InputStream.nullInputStream()),
                         _ -> c.algorithm());
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
@@ -223,17 +231,7 @@ public final class ConvolutionCheck {
 
     /** Values as they are multiplied. */
     private static float[] factors(Precision precision, boolean tensor, float[] values) {
-        float[] factors = stored(precision, values);
-        for (int i = 0; tensor && precision == Precision.TF32 && i < factors.length; i++) {
-            factors[i] = roundedToTf32(factors[i]);
-        }
-        return factors;
-    }
-
-    /** To 10 bits after the point, by arithmetic on the value; halves away from zero. */
-    private static float roundedToTf32(float value) {
-        double unit = Math.scalb(1.0, Math.getExponent(value) - 10);
-        return (float) (Math.copySign(Math.floor(Math.abs(value) / unit + 0.5), value) * unit);
+        return tensor && precision == Precision.TF32 ? Tf32.rounded(values) : stored(precision, values);
     }
 
     private static float[] random(Random random, int count) {

@@ -48,6 +48,11 @@ public final class PlantedDefect {
             }
 
             @Override
+            public int batch() {
+                return 1;
+            }
+
+            @Override
             public Precision precision() {
                 return Precision.FP32;
             }
@@ -69,7 +74,7 @@ public final class PlantedDefect {
             x[i] = i;
         }
         try (OpenClEngine engine = OpenClEngine.load(
-                        device, SOURCE, network, Precision.FP32, new WeightReader(InputStream.nullInputStream()), choice::algorithm);
+                        device, SOURCE, network, new WeightReader(InputStream.nullInputStream()), choice::algorithm);
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
             execution.run(new float[][] {x}, new float[][] {new float[SIZE]});
         }

@@ -6,6 +6,8 @@ import dev.sardonyx.compiler.cli.Main;
 import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -146,6 +148,32 @@ final class CommandLineTest {
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         assertThat(Driver.POCL.java(folder, command).code()).isZero();
         assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+    }
+
+    /** Tiles that neither the estimate nor the tuning of such small convolutions takes tell which lines were read. */
+    @Test
+    void defaults_that_ship_come_after_the_users_own_tuning_and_before_the_estimate()
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path jar = tiny();
+        Path cache = folder.resolve("cache");
+        String[] bench = {
+            "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "bench", "--runs", "1", "--profile"
+        };
+        Driver.POCL.java(folder, "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "info", "--tune", "quick");
+        Path tuned = cache.resolve("opencl-tuning.txt");
+        String lines = Files.readString(tuned).replaceAll("(?m)(\\d+ ){5}\\d+$", "32 64 16 8 4 1");
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Files.writeString(zip.getPath("dev/sardonyx/runtime/opencl/opencl-tuning.txt"), lines);
+        }
+        Files.delete(tuned);
+        assertThat(Driver.POCL.java(folder, bench).out())
+                .contains("implicit GEMM 32x64x16/8x4")
+                .doesNotContain("implicit GEMM 16x16");
+        Files.writeString(tuned, lines.replace("32 64 16 8 4 1", "64 32 8 4 8 1"));
+        assertThat(Driver.POCL.java(folder, bench).out())
+                .contains("implicit GEMM 64x32x8/4x8")
+                .doesNotContain("implicit GEMM 32x64");
     }
 
     @Test

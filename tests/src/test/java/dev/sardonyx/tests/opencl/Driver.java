@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -77,6 +78,12 @@ enum Driver {
 
     /** Runs a JVM that sees this driver alone; compiled kernels are kept below {@code target}. */
     Outcome java(Path folder, String... arguments) throws IOException, InterruptedException {
+        return java(folder, Map.of(), arguments);
+    }
+
+    /** As {@link #java(Path, String...)}, with more in its environment. */
+    Outcome java(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         Path vendors = Files.createDirectories(folder.resolve("vendors-" + name()));
         if (this != NONE) {
             Files.writeString(vendors.resolve("device.icd"), path().orElseThrow() + "\n");
@@ -105,6 +112,7 @@ enum Driver {
                                 .toString());
         builder.environment().put("OCLGRIND_DATA_RACES", "1");
         builder.environment().put("OCLGRIND_CHECK_API", "1");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
