@@ -46,8 +46,8 @@ final class Convolutions {
                     Math.ceilDiv(shape.columns(), tile.columns()),
                     (long) shape.groups() * split
                 };
-                launches.add(new Launch(
-                        info, source, tile.kernel(), arguments, grid, new long[] {tile.threads(), 1, 1}));
+                launches.add(
+                        new Launch(info, source, tile.kernel(), arguments, grid, new long[] {tile.threads(), 1, 1}));
                 if (split > 1) {
                     StepInfo sum =
                             new StepInfo(info.name(), "sum of parts", 0, partials(shape, algorithm) * Float.BYTES);

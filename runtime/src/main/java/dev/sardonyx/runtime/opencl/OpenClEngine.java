@@ -29,8 +29,7 @@ public final class OpenClEngine implements Engine {
     private final List<Launch> launches;
     private final long scratch;
 
-    private OpenClEngine(
-            Context context, Network network, Precision precision, List<Launch> launches, long scratch) {
+    private OpenClEngine(Context context, Network network, Precision precision, List<Launch> launches, long scratch) {
         this.context = context;
         this.network = network;
         this.precision = precision;
@@ -172,8 +171,7 @@ public final class OpenClEngine implements Engine {
 
         private void add(Step.Convolution step) {
             Algorithm algorithm = choice.apply(step.shape());
-            Argument weights =
-                    weights(step.shape(), algorithm, Convolutions.packed(step.shape(), step.weights()));
+            Argument weights = weights(step.shape(), algorithm, Convolutions.packed(step.shape(), step.weights()));
             Argument bias = step.shape().bias() ? shared(step.bias()) : new Argument.Unused();
             launches.addAll(Convolutions.launches(step, algorithm, weights, bias, options));
             scratch = Math.max(scratch, Convolutions.partials(step.shape(), algorithm));

@@ -44,7 +44,8 @@ final class TensorCores {
     }
 
     private static Optional<String> problem(Devices.Handle device, Precision wanted) {
-        if (!emulated() && !device.device().platform().contains("NVIDIA")) { // whose compiler would say so on its own output
+        if (!emulated()
+                && !device.device().platform().contains("NVIDIA")) { // whose compiler would say so on its own output
             return Optional.of("it is not one of NVIDIA's");
         }
         return problemOf(device, wanted);

@@ -107,7 +107,10 @@ final class TuningFile {
         if (!text.matches("(thread|warp)( [1-9]\\d{0,3}){6}")) {
             return Optional.empty();
         }
-        int[] n = Arrays.stream(text.split(" ")).skip(1).mapToInt(Integer::parseInt).toArray();
+        int[] n = Arrays.stream(text.split(" "))
+                .skip(1)
+                .mapToInt(Integer::parseInt)
+                .toArray();
         Tiling tile = text.startsWith("warp")
                 ? new WarpTile(n[0], n[1], n[2], n[3], n[4])
                 : new Tile(n[0], n[1], n[2], n[3], n[4]);

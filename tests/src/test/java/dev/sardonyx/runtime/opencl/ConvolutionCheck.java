@@ -25,8 +25,8 @@ public final class ConvolutionCheck {
         Precision precision = Precision.named(args[0]).orElseThrow();
         System.setProperty("sardonyx.opencl.emulate", Boolean.toString(args.length > 1));
         Devices.Handle device = Devices.choose(Optional.empty());
-        if (TensorCores.supported(device, precision) != precision) {
-            return;
+        if (TensorCores.supported(device, precision) != precision) { // and has said so
+            System.exit(TensorCores.emulated() ? 1 : 0);
         }
         boolean good = true;
         for (Case c : cases(precision.usesTensorCores())) {
@@ -55,8 +55,8 @@ public final class ConvolutionCheck {
     private static List<Case> cases(boolean tensor) {
         Tiling smallTile = tensor ? new WarpTile(16, 16, 8, 16, 16) : new Tile(16, 16, 8, 4, 4);
         Algorithm small = new Algorithm.Product(smallTile, 1);
-        Algorithm medium = new Algorithm.Product(
-                tensor ? new WarpTile(32, 32, 16, 16, 16) : new Tile(32, 32, 16, 4, 4), 1);
+        Algorithm medium =
+                new Algorithm.Product(tensor ? new WarpTile(32, 32, 16, 16, 16) : new Tile(32, 32, 16, 4, 4), 1);
         Algorithm wide =
                 new Algorithm.Product(tensor ? new WarpTile(64, 32, 16, 32, 16) : new Tile(32, 64, 16, 8, 4), 1);
         Algorithm split = new Algorithm.Product(smallTile, 3);
@@ -218,7 +218,9 @@ public final class ConvolutionCheck {
         if (precision.isHalf()) {
             return 0x1p-10f;
         }
-        return tensor && !TensorCores.emulated() ? 0x1p-16f : tensor && precision == Precision.TF32X3 ? 0x1p-18f : 1e-6f;
+        return tensor && !TensorCores.emulated()
+                ? 0x1p-16f
+                : tensor && precision == Precision.TF32X3 ? 0x1p-18f : 1e-6f;
     }
 
     private static float[] stored(Precision precision, float[] values) {

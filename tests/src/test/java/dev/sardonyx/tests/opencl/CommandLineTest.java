@@ -19,6 +19,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jars for OpenCL as users meet them: with a device, without a driver, with the processor to fall back on. */
 final class CommandLineTest {
@@ -41,17 +43,17 @@ final class CommandLineTest {
         both = compile("simd,opencl");
     }
 
-    private static Path compile(String target) throws IOException, InterruptedException {
-        Path jar = jars.resolve(target + ".jar");
-        Driver.Outcome outcome = Driver.NONE.main(
-                jars,
-                Main.class,
+    private static Path compile(String target, String... more) throws IOException, InterruptedException {
+        Path jar = jars.resolve(target + String.join("", more) + ".jar");
+        List<String> words = List.of(
                 "compile",
                 SAMPLES.resolve("resnet20-cifar10.onnx").toString(),
                 "-o",
                 jar.toString(),
                 "--target",
                 target);
+        Driver.Outcome outcome = Driver.NONE.main(
+                jars, Main.class, Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         return jar;
     }
@@ -76,6 +78,19 @@ final class CommandLineTest {
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         assertThat(outcome.out()).containsPattern("1 +3 +0\\.8571 +cat");
         assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tf32x3, fp32", "fp16, fp16-storage"})
+    void without_tensor_cores_a_device_computes_in_what_it_can_and_says_so_once(String precision, String instead)
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome outcome = classify(Driver.POCL, compile("opencl", "--precision", precision));
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).containsPattern("1 +3 +0\\.85\\d\\d +cat");
+        assertThat(outcome.err())
+                .containsOnlyOnce("does not compute in " + precision + ", so in " + instead + " instead: it is not one"
+                        + " of NVIDIA's");
     }
 
     @Test
