@@ -134,7 +134,7 @@ final class KernelChoice {
     /** Whether the device can run what tuning once found, perhaps on another of the same name. */
     boolean isPossible(Algorithm algorithm) {
         return !(algorithm instanceof Algorithm.Product(Tiling tile, int _))
-                || tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores());
+                || (tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores()));
     }
 
     private List<Algorithm.Product> products(ConvolutionShape shape) {

@@ -28,7 +28,7 @@ final class TensorWeights {
                 int from = (group * depth + k) * shape.columns();
                 int to = (group * words + k / elements) * columns;
                 for (int column = 0; column < shape.columns(); column++) {
-                    result[to + column] |= bits(precision, packed[from + column]) << k % elements * Short.SIZE;
+                    result[to + column] |= bits(precision, packed[from + column]) << (k % elements * Short.SIZE);
                 }
             }
         }
@@ -45,9 +45,9 @@ final class TensorWeights {
 
     /** To the nearest number of 10 bits after the point, halves away from zero; tensor.cl rounds likewise. */
     static float tf32(float value) {
-        int half = 1 << DROPPED_BITS - 1;
+        int half = 1 << (DROPPED_BITS - 1);
         return Float.isNaN(value)
                 ? value
-                : Float.intBitsToFloat(Float.floatToRawIntBits(value) + half & -1 << DROPPED_BITS);
+                : Float.intBitsToFloat((Float.floatToRawIntBits(value) + half) & (-1 << DROPPED_BITS));
     }
 }

@@ -23,7 +23,9 @@ public final class ConvolutionCheck {
     /** Runs all cases in the precision that {@code args} name, on emulated tensor cores if a second word is there. */
     public static void main(String[] args) {
         Precision precision = Precision.named(args[0]).orElseThrow();
-        System.setProperty("sardonyx.opencl.emulate", Boolean.toString(args.length > 1));
+        if (args.length > 1) {
+            System.setProperty("sardonyx.opencl.emulate", "true");
+        }
         Devices.Handle device = Devices.choose(Optional.empty());
         if (TensorCores.supported(device, precision) != precision) { // and has said so
             System.exit(TensorCores.emulated() ? 1 : 0);
