@@ -22,7 +22,7 @@ final class TunedDefaults {
     TunedDefaults(String text, Device device, Precision precision) {
         prefix = key(TuningFile.VERSION, device.name(), precision.id(), "");
         for (String line : text.lines().toList()) {
-            String[] columns = line.split(TuningFile.SEPARATOR);
+            String[] columns = line.split(TuningFile.SEPARATOR, -1);
             if (columns.length == 6) { // version, device, driver, precision, shape, algorithm
                 algorithms.put(key(columns[0], columns[1], columns[3], columns[4]), columns[5]);
             }

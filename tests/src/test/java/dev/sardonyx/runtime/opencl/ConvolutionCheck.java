@@ -211,18 +211,17 @@ public final class ConvolutionCheck {
      * sum. Tensor cores themselves cut off what is below the 23rd bit of the largest term, in each of a sum's additions.
      */
     private static float allowed(Precision precision, boolean tensor, Algorithm algorithm) {
-        boolean inOrder = !(algorithm instanceof Algorithm.Vector)
-                && !(algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1)
-                && (!tensor || TensorCores.emulated() && precision != Precision.TF32X3);
-        if (inOrder) {
+        boolean reordered = algorithm instanceof Algorithm.Vector
+                || (algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1);
+        boolean real = tensor && !TensorCores.emulated();
+        boolean threefold = tensor && precision == Precision.TF32X3;
+        if (!reordered && !real && !threefold) {
             return 0;
         }
         if (precision.isHalf()) {
             return 0x1p-10f;
         }
-        return tensor && !TensorCores.emulated()
-                ? 0x1p-16f
-                : tensor && precision == Precision.TF32X3 ? 0x1p-18f : 1e-6f;
+        return real ? 0x1p-16f : threefold ? 0x1p-18f : 1e-6f;
     }
 
     private static float[] stored(Precision precision, float[] values) {

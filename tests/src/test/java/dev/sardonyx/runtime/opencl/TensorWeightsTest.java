@@ -34,7 +34,7 @@ final class TensorWeightsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(floats = {1, 1.00048828125f, 1.000488f, -1.0004884f, 3.14159f, 1e-30f, -65520, 0})
+    @ValueSource(floats = {1, 0x1.002p0f, 0x1.001ffep0f, -0x1.002002p0f, 3.14159f, 1e-30f, -65520, 0})
     void tf32_is_the_nearest_number_of_eleven_bits(float value) {
         assertThat(TensorWeights.tf32(value)).isEqualTo(Tf32.rounded(value));
     }
