@@ -43,7 +43,7 @@ final class TensorWeights {
         };
     }
 
-    /** To the nearest number of 10 bits after the point, halves away from zero; tensor.cl rounds likewise. */
+    /** To the nearest number of 10 bits after the point, halves away from zero; mma.cl rounds likewise. */
     static float tf32(float value) {
         int half = 1 << (DROPPED_BITS - 1);
         return Float.isNaN(value)
