@@ -5,10 +5,12 @@
 #   there:  tests/gpu/run.sh [RESULTS]    with the repository and target/gpu; writes RESULTS (default target/gpu/results) and prints them
 #
 # On the machine, in this order: the devices; every kernel against Java; for each of MODELS, BATCHES and PRECISIONS the answers
-# against ONNX Runtime, if Python there has it, and the times; the same networks in PyTorch, if Python there has it.
-#   MODELS="resnet18 resnet50 resnet152"  BATCHES="1 8 64"  PRECISIONS="fp32 fp16-storage"  GENERATE="" (options such as --size 64)
+# against ONNX Runtime, if Python there has it, and the times; the same networks in PyTorch, if Python there has it. What tuning
+# found is added to the defaults that ship: RESULTS/opencl-tuning.txt, to be committed in the place of
+# runtime/src/main/resources/dev/sardonyx/runtime/opencl/opencl-tuning.txt.
+#   MODELS="resnet18 resnet50 resnet152"  BATCHES="1 8 64"  PRECISIONS="fp32 fp16-storage tf32x3 tf32 fp16"  GENERATE="" (options such as --size 64)
 #   TUNE=full (quick, none)
-#   OCL_DRIVER=FILE  another driver than NVIDIA's, such as PoCL's libpocl.so.2
+#   OCL_DRIVER=FILE  another driver than NVIDIA's, such as PoCL's libpocl.so.2; tensor cores are emulated there
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 pack=$root/target/gpu
@@ -65,16 +67,19 @@ prepare() {
     find_driver
     echo "$driver" >"$work/vendors/device.icd"
     beside=$(dirname "$driver")
+    emulate=
     case $driver in
         *nvidia*) ls "$beside"/libnvidia-nvvm.so* >/dev/null 2>&1 ||
             echo "note: no libnvidia-nvvm beside $driver: builds would fail with an empty log" >&2 ;;
+        *) emulate=-Dsardonyx.opencl.emulate=true ;;
     esac
     export OCL_ICD_VENDORS=$work/vendors/ # a folder, with the slash: the form that every loader reads
     export LD_LIBRARY_PATH=$pack/native:$beside:${LD_LIBRARY_PATH:-} CUDA_CACHE_PATH=$work/cuda-cache
 }
 
 java() {
-    "$work/jre/bin/java" --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$work/tmp" "$@"
+    # shellcheck disable=SC2086 # nothing, or one word
+    "$work/jre/bin/java" --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$work/tmp" "-Dsardonyx.opencl.cache=$work/tuned" $emulate "$@"
 }
 
 sardonyx() {
@@ -85,7 +90,8 @@ checks() {
     echo '== devices'
     sardonyx devices
     for check in 'dev.sardonyx.runtime.opencl.ConvolutionCheck fp32' 'dev.sardonyx.runtime.opencl.ConvolutionCheck fp16-storage' \
-        'dev.sardonyx.tests.opencl.GeneratedKernelCheck fp32' \
+        'dev.sardonyx.runtime.opencl.ConvolutionCheck tf32x3' 'dev.sardonyx.runtime.opencl.ConvolutionCheck tf32' \
+        'dev.sardonyx.runtime.opencl.ConvolutionCheck fp16' 'dev.sardonyx.tests.opencl.GeneratedKernelCheck fp32' \
         'dev.sardonyx.tests.opencl.GeneratedKernelCheck fp16-storage'; do
         echo "== $check"
         # shellcheck disable=SC2086 # a class and its argument
@@ -101,19 +107,31 @@ models() {
         for batch in ${BATCHES:-1 8 64}; do
             # shellcheck disable=SC2086 # several options
             sardonyx generate "$model" -o "$work/$model.onnx" --batch "$batch" ${GENERATE:-}
-            for precision in ${PRECISIONS:-fp32 fp16-storage}; do
+            for precision in ${PRECISIONS:-fp32 fp16-storage tf32x3 tf32 fp16}; do
                 name=$model-b$batch-$precision
                 echo "== $name"
                 sardonyx compile "$work/$model.onnx" -o "$work/$name.jar" --target opencl --precision "$precision" >"$results/$name.compile.txt"
                 java -jar "$work/$name.jar" bench --tune "${TUNE:-full}" --profile --json "$results/$name.json" | tee "$results/$name.bench.txt" || echo "FAILED $name"
                 python3 "$root/tests/gpu/agreement.py" "$work/$model.onnx" "$work/$name.jar" "$work" "$precision" \
-                    "$work/jre/bin/java --enable-native-access=ALL-UNNAMED -Djava.io.tmpdir=$work/tmp" \
+                    "$work/jre/bin/java --enable-native-access=ALL-UNNAMED -Djava.io.tmpdir=$work/tmp $emulate" \
                     | tee "$results/$name.agreement.txt" || echo "FAILED answers of $name"
                 rm -f "$work/$name.jar"
             done
             python3 "$root/tests/gpu/pytorch.py" "$model" "$batch" | tee "$results/$model-b$batch-pytorch.txt" || true
         done
     done
+}
+
+# The comments and lines that ship, with what was found now, which is the truth where both have a line.
+tuning() {
+    shipped=$root/runtime/src/main/resources/dev/sardonyx/runtime/opencl/opencl-tuning.txt
+    found=$work/tuned/opencl-tuning.txt
+    [ -f "$found" ] || return 0
+    {
+        grep '^#' "$shipped"
+        { cat "$found" && grep -v '^#' "$shipped"; } | awk -F '\t' '!seen[$1 FS $2 FS $4 FS $5]++' | sort
+    } >"$results/opencl-tuning.txt"
+    echo "== $(grep -vc '^#' "$results/opencl-tuning.txt") tuned defaults in $results/opencl-tuning.txt"
 }
 
 if [ "${1:-}" = pack ]; then
@@ -125,6 +143,7 @@ results=${1:-$pack/results}
 prepare
 checks 2>&1 | tee "$results/checks.txt"
 models 2>&1 | tee "$results/models.txt"
+tuning
 if grep -q '^FAILED\|^error:' "$results/checks.txt" "$results/models.txt"; then
     echo '== something failed; see above' && exit 1
 fi

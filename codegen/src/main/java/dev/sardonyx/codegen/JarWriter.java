@@ -179,7 +179,9 @@ public final class JarWriter {
 
     private boolean isOfRuntime(String file) {
         boolean ofOpenCl = file.startsWith("dev/sardonyx/runtime/opencl/");
-        boolean wanted = file.endsWith(".class") ? !file.endsWith("package-info.class") : file.endsWith(".cl");
+        boolean wanted = file.endsWith(".class")
+                ? !file.endsWith("package-info.class")
+                : file.endsWith(".cl") || file.endsWith("/opencl-tuning.txt");
         return file.startsWith("dev/sardonyx/")
                 && wanted
                 && (!ofOpenCl || code.parts().contains(RuntimePart.OPENCL));

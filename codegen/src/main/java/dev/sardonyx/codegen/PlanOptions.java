@@ -9,7 +9,7 @@ import java.util.Set;
  * @param exact whether convolutions are computed only as the sums that define them; algorithms that need fewer multiplications,
  *     Winograd's, round differently
  * @param disabled what is left out
- * @param precision how the OpenCL target stores tensors; the SIMD target knows float32 alone
+ * @param precision what the OpenCL target computes in; the SIMD target knows float32 alone
  */
 public record PlanOptions(boolean exact, Set<Planning> disabled, Precision precision) {
 

@@ -44,6 +44,7 @@ final class NetworkWriter {
                         plan.steps().size())
                 .addMethod(number("inputs", compilation.program().inputs().size()))
                 .addMethod(number("outputs", compilation.program().outputs().size()))
+                .addMethod(number("batch", batch()))
                 .addMethod(implementing("precision")
                         .returns(Precision.class)
                         .addStatement(
@@ -68,6 +69,15 @@ final class NetworkWriter {
                 .skipJavaLangImports(true)
                 .indent("    ")
                 .build();
+    }
+
+    private int batch() {
+        return compilation.program().inputs().stream()
+                .map(port -> port.buffer())
+                .filter(buffer -> buffer.rank() > 1)
+                .mapToInt(buffer -> buffer.dim(0))
+                .max()
+                .orElse(1);
     }
 
     private static MethodSpec number(String name, int value) {

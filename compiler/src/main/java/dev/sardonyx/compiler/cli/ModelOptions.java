@@ -34,8 +34,11 @@ final class ModelOptions {
             names = "--precision",
             paramLabel = "P",
             completionCandidates = Precisions.class,
-            description = "How tensors and weights are stored on an OpenCL device, of: ${COMPLETION-CANDIDATES}"
-                    + " (default fp32). Sums are always float32.")
+            description = "What an OpenCL device computes in, of: ${COMPLETION-CANDIDATES} (default fp32). fp16-storage"
+                    + " keeps tensors and weights as half, on any device. The tensor cores of NVIDIA's GPUs"
+                    + " multiply in tf32x3, nearly as exactly as float32, in tf32, of 11 bits, and in fp16, kept"
+                    + " as half; other devices compute in fp32 or fp16-storage instead, and say so. Sums are"
+                    + " always float32. The last three have been run in emulation only.")
     private Optional<String> precision = Optional.empty();
 
     @Option(

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * How a model is compiled. Immutable; the {@code with…} methods return changed copies.
  *
  * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}
- * @param precision how the OpenCL target stores tensors; other targets know {@link Precision#FP32} alone
+ * @param precision what the OpenCL target computes in; other targets know {@link Precision#FP32} alone
  * @param dims sizes for the dimensions that the file leaves open, by name
  * @param disabledFusions which of {@link SardonyxCompiler#fusions()} to leave out
  * @param exact whether convolutions are computed only as the sums that define them, not by Winograd's filtering

@@ -22,19 +22,27 @@ import org.jocl.cl_program;
  */
 final class Context implements AutoCloseable {
 
-    /** JOCL has no name for it. */
-    private static final int OUT_OF_HOST_MEMORY = -6;
-
     private final Device device;
+    private final Failures failures;
     private final cl_device_id id;
     private final cl_context context;
     private final Map<ProgramSource, cl_program> programs = new HashMap<>();
     private final List<cl_mem> uploaded = new ArrayList<>();
 
-    Context(Devices.Handle handle) {
+    /**
+     * Opens a device.
+     *
+     * @param batch images that the network takes at once, for advice
+     */
+    Context(Devices.Handle handle, int batch) {
         device = handle.device();
+        failures = new Failures(device, batch);
         id = handle.id();
-        context = clCreateContext(null, 1, new cl_device_id[] {id}, null, null, null);
+        try {
+            context = clCreateContext(null, 1, new cl_device_id[] {id}, null, null, null);
+        } catch (CLException e) {
+            throw failures.of(e);
+        }
     }
 
     Device device() {
@@ -44,26 +52,33 @@ final class Context implements AutoCloseable {
     /** A queue that runs in order, and keeps the times of its kernels where {@code profiling}. */
     @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
     cl_command_queue newQueue(boolean profiling) {
-        return clCreateCommandQueue(context, id, profiling ? CL_QUEUE_PROFILING_ENABLE : 0, null);
+        try {
+            return clCreateCommandQueue(context, id, profiling ? CL_QUEUE_PROFILING_ENABLE : 0, null);
+        } catch (CLException e) {
+            throw failures.of(e);
+        }
     }
 
     /** New memory on the device, uninitialised. */
     cl_mem allocate(long bytes, long flags) {
         if (bytes > device.maxAllocation()) {
-            throw new UnsupportedMachineException(
-                    "%s takes at most %d MiB in one buffer, and the network needs one of %d MiB: compile it with a smaller batch"
-                            .formatted(device.name(), device.maxAllocation() >> 20, bytes >> 20));
+            throw failures.bufferTooLarge(bytes);
         }
         try {
             return clCreateBuffer(context, flags, Math.max(1, bytes), null, null);
         } catch (CLException e) {
-            throw failure(e);
+            throw failures.of(e);
         }
     }
 
     /** Values on the device, in memory that lives as long as this context. */
     cl_mem upload(cl_command_queue queue, float[] values) {
         return upload(queue, Pointer.to(values), (long) values.length * Float.BYTES);
+    }
+
+    /** As {@link #upload(cl_command_queue, float[])}, words of any kind. */
+    cl_mem upload(cl_command_queue queue, int[] words) {
+        return upload(queue, Pointer.to(words), (long) words.length * Integer.BYTES);
     }
 
     /** As {@link #upload(cl_command_queue, float[])}, values in half. */
@@ -77,7 +92,7 @@ final class Context implements AutoCloseable {
         try {
             clEnqueueWriteBuffer(queue, memory, true, 0, bytes, values, 0, null, null);
         } catch (CLException e) {
-            throw failure(e);
+            throw failures.of(e);
         }
         return memory;
     }
@@ -99,12 +114,7 @@ final class Context implements AutoCloseable {
         } catch (CLException e) {
             String log = log(program);
             clReleaseProgram(program);
-            throw new UnsupportedMachineException(
-                    "the OpenCL compiler of " + device.name() + " (driver " + device.driver()
-                            + ") does not take a kernel ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                            + "; --debug shows its log)",
-                    new IllegalStateException("built with " + source.options() + "\n" + log, e));
+            throw failures.notBuilt(e, source, log);
         }
     }
 
@@ -122,16 +132,7 @@ final class Context implements AutoCloseable {
 
     /** What to tell the user of a failed call. */
     UnsupportedMachineException failure(CLException e) {
-        return switch (e.getStatus()) {
-            case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, OUT_OF_HOST_MEMORY ->
-                new UnsupportedMachineException(
-                        "out of memory on %s, which has %d MiB: compile the network with a smaller batch, or pick another --device"
-                                .formatted(device.name(), device.memory() >> 20),
-                        e);
-            default ->
-                new UnsupportedMachineException(
-                        "%s (driver %s) failed: %s".formatted(device.name(), device.driver(), e.getMessage()), e);
-        };
+        return failures.of(e);
     }
 
     @Override

@@ -31,6 +31,11 @@ record ConvolutionNetwork(ConvolutionShape shape, Precision precision, float[] w
         return 1;
     }
 
+    @Override
+    public int batch() {
+        return shape.batch();
+    }
+
     /** Elements of the input image. */
     int imageSize() {
         return shape.batch() * shape.inHeight() * shape.inWidth() * shape.inChannels();

@@ -18,7 +18,7 @@ final class Convolutions {
     /**
      * The launches of one convolution.
      *
-     * @param weights the weights on the device, as {@link #packed} arranges them
+     * @param weights the weights on the device, as {@link #packed} arranges them, or {@link TensorWeights} for tensor cores
      * @param bias the bias on the device, or {@link Argument.Unused}
      * @param options what every program is built with
      */
@@ -39,15 +39,15 @@ final class Convolutions {
                 step.info().bytes());
         ProgramSource source = source(shape, algorithm, options);
         return switch (algorithm) {
-            case Algorithm.Product(Tile tile, int split) -> {
+            case Algorithm.Product(Tiling tile, int split) -> {
                 List<Launch> launches = new ArrayList<>();
                 long[] grid = {
                     (long) Math.ceilDiv(shape.rows(), tile.rows()) * tile.threads(),
                     Math.ceilDiv(shape.columns(), tile.columns()),
                     (long) shape.groups() * split
                 };
-                launches.add(new Launch(
-                        info, source, "convolution_product", arguments, grid, new long[] {tile.threads(), 1, 1}));
+                launches.add(
+                        new Launch(info, source, tile.kernel(), arguments, grid, new long[] {tile.threads(), 1, 1}));
                 if (split > 1) {
                     StepInfo sum =
                             new StepInfo(info.name(), "sum of parts", 0, partials(shape, algorithm) * Float.BYTES);
@@ -80,7 +80,7 @@ final class Convolutions {
 
     private static ProgramSource source(ConvolutionShape shape, Algorithm algorithm, String options) {
         String own = switch (algorithm) {
-            case Algorithm.Product(Tile tile, int split) -> tile.options() + " -DSPLIT=" + split;
+            case Algorithm.Product(Tiling tile, int split) -> tile.options() + " -DSPLIT=" + split;
             case Algorithm.Vector() ->
                 String.format(
                         Locale.ROOT,
@@ -94,12 +94,12 @@ final class Convolutions {
 
     /** Floats that a session needs for partial sums. */
     static long partials(ConvolutionShape shape, Algorithm algorithm) {
-        return algorithm instanceof Algorithm.Product(Tile _, int split) && split > 1
+        return algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1
                 ? (long) split * shape.rows() * shape.outChannels()
                 : 0;
     }
 
-    /** The weights as all kernels read them: [group][kernel row][kernel column][input channel][output channel of the group]. */
+    /** The weights as all kernels read them but those for tensor cores: [group][kernel row][kernel column][input channel][output channel of the group]. */
     static float[] packed(ConvolutionShape shape, float[] weights) {
         int taps = shape.kernelHeight() * shape.kernelWidth();
         int channels = shape.groupInChannels();

@@ -68,13 +68,22 @@ public final class Devices {
     private static List<Handle> handles() {
         Library.require();
         List<Handle> handles = new ArrayList<>();
-        for (cl_platform_id platform : platforms()) {
-            for (cl_device_id id : devices(platform)) {
-                handles.add(new Handle(describe(handles.size(), platform, id), id));
+        try {
+            for (cl_platform_id platform : platforms()) {
+                for (cl_device_id id : devices(platform)) {
+                    handles.add(new Handle(describe(handles.size(), platform, id), id));
+                }
             }
+        } catch (CLException e) {
+            throw new UnsupportedMachineException(
+                    "an OpenCL driver of this machine fails when asked for its devices (%s): install it anew, or remove it"
+                            .formatted(e.getMessage()),
+                    e);
         }
         if (handles.isEmpty()) {
-            throw new UnsupportedMachineException("the OpenCL drivers of this machine offer no device");
+            throw new UnsupportedMachineException(
+                    "the OpenCL drivers of this machine offer no device: see that yours is plugged in and that you may"
+                            + " use it, or for the processor, on Debian or Ubuntu: apt-get install pocl-opencl-icd");
         }
         return handles;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Every decision on how convolutions run on a device: the algorithm, the tile, how many work-groups share a sum. Nothing but
- * shapes and the device decides.
+ * shapes, the device and the precision decides.
  */
 final class KernelChoice {
 
@@ -14,7 +14,7 @@ final class KernelChoice {
     sealed interface Algorithm {
 
         /** An implicit matrix product in tiles; {@code split} work-groups share each sum. */
-        record Product(Tile tile, int split) implements Algorithm {
+        record Product(Tiling tile, int split) implements Algorithm {
             @Override
             public String toString() {
                 return "implicit GEMM " + tile + (split > 1 ? ", split " + split : "");
@@ -50,14 +50,31 @@ final class KernelChoice {
     private static final int FEWEST_GROUP_CHANNELS = 8;
 
     /** Large first. Processors run work-items in a loop and keep tiles in memory, so they want little ones. */
-    private static final List<Tile> GPU_TILES = List.of(
+    private static final List<Tiling> GPU_TILES = List.of(
             new Tile(128, 128, 8, 8, 8),
             new Tile(128, 64, 16, 8, 4),
             new Tile(64, 64, 16, 4, 4),
             new Tile(32, 64, 16, 4, 4),
             new Tile(32, 32, 16, 4, 4));
 
-    private static final List<Tile> CPU_TILES = List.of(new Tile(16, 16, 16, 4, 4), new Tile(32, 32, 16, 4, 4));
+    private static final List<Tiling> CPU_TILES = List.of(new Tile(16, 16, 16, 4, 4), new Tile(32, 32, 16, 4, 4));
+
+    private static final List<Tiling> GPU_TENSOR_TILES = List.of(
+            new WarpTile(128, 128, 16, 64, 32),
+            new WarpTile(128, 64, 16, 32, 32),
+            new WarpTile(64, 128, 16, 32, 32),
+            new WarpTile(64, 64, 16, 32, 32),
+            new WarpTile(64, 32, 16, 32, 16),
+            new WarpTile(32, 64, 16, 16, 32),
+            new WarpTile(32, 32, 32, 16, 16));
+
+    /** For emulation. */
+    private static final List<Tiling> CPU_TENSOR_TILES = List.of(new WarpTile(16, 16, 8, 16, 16));
+
+    /** Fewer columns, or shorter sums, leave most of a tensor core's fragment empty. */
+    private static final int FEWEST_TENSOR_COLUMNS = 8;
+
+    private static final int SHORTEST_TENSOR_SUM = 8;
 
     private static final int MOST_SPLITS = 32;
 
@@ -65,9 +82,12 @@ final class KernelChoice {
     private static final int SHORTEST_PART = 128;
 
     private final Device device;
+    private final Precision precision;
 
-    KernelChoice(Device device) {
+    /** @param precision one that the device can compute in */
+    KernelChoice(Device device, Precision precision) {
         this.device = device;
+        this.precision = precision;
     }
 
     /** How to run a convolution. */
@@ -92,9 +112,18 @@ final class KernelChoice {
 
     private Algorithm product(ConvolutionShape shape) {
         if (device.kind() == Device.Kind.CPU) {
-            return new Algorithm.Product(CPU_TILES.getFirst(), 1);
+            return new Algorithm.Product(tiles(shape).getFirst(), 1);
         }
         return products(shape).getFirst();
+    }
+
+    private List<Tiling> tiles(ConvolutionShape shape) {
+        boolean processor = device.kind() == Device.Kind.CPU;
+        return precision.usesTensorCores()
+                        && shape.columns() >= FEWEST_TENSOR_COLUMNS
+                        && shape.depth() >= SHORTEST_TENSOR_SUM
+                ? processor ? CPU_TENSOR_TILES : GPU_TENSOR_TILES
+                : processor ? CPU_TILES : GPU_TILES;
     }
 
     /** What is worth trying in place of {@link #algorithm}, the cheapest by {@link #cost} first; empty where nothing is. */
@@ -104,12 +133,13 @@ final class KernelChoice {
 
     /** Whether the device can run what tuning once found, perhaps on another of the same name. */
     boolean isPossible(Algorithm algorithm) {
-        return !(algorithm instanceof Algorithm.Product(Tile tile, int _)) || tile.fits(device);
+        return !(algorithm instanceof Algorithm.Product(Tiling tile, int _))
+                || (tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores()));
     }
 
     private List<Algorithm.Product> products(ConvolutionShape shape) {
         List<Algorithm.Product> products = new ArrayList<>();
-        for (Tile tile : device.kind() == Device.Kind.CPU ? CPU_TILES : GPU_TILES) {
+        for (Tiling tile : tiles(shape)) {
             for (int split = 1; tile.fits(device) && split <= splits(shape); split *= 2) {
                 products.add(new Algorithm.Product(tile, split));
             }
@@ -129,12 +159,13 @@ final class KernelChoice {
      * An estimate of the time, in units of one multiply-accumulate of a busy compute unit: as many rounds of work-groups as the
      * device needs, with the loads that a tile's multiplications must hide, and the traffic of partial sums.
      */
-    private double cost(ConvolutionShape shape, Tile tile, int split) {
+    private double cost(ConvolutionShape shape, Tiling tile, int split) {
         long groups =
                 (long) ceil(shape.rows(), tile.rows()) * ceil(shape.columns(), tile.columns()) * shape.groups() * split;
         double rounds = Math.max(1, Math.ceil((double) groups / device.computeUnits()));
-        double depth = (double) shape.depth() / split;
-        double multiplications = depth * tile.rows() * tile.columns();
+        boolean tensor = tile instanceof WarpTile;
+        double depth = (double) shape.depth() / split / (tensor ? precision.wordElements() : 1);
+        double multiplications = depth * tile.rows() * tile.columns() / (tensor ? tensorSpeed() : 1);
         double loads = depth * (tile.rows() + tile.columns()) * LOAD_COST;
         double latency = ceil((int) depth, tile.depth()) * LATENCY_COST;
         double partials = split == 1
@@ -142,6 +173,14 @@ final class KernelChoice {
                 : 2.0 * split * shape.rows() * shape.outChannels() * PARTIAL_COST / device.computeUnits();
         return rounds * (multiplications + loads + latency) + partials;
     }
+
+    /** Products of words that tensor cores do in the time of one of a float32. */
+    private double tensorSpeed() {
+        return precision == Precision.TF32X3 ? TENSOR_SPEED / 3 : TENSOR_SPEED;
+    }
+
+    /** Of an A100 and an H100, by their data sheets. */
+    private static final double TENSOR_SPEED = 8;
 
     /** Time of loading a value into a tile, in multiply-accumulates of a compute unit. */
     private static final double LOAD_COST = 16;

@@ -32,6 +32,7 @@ final class Library {
         }
         try {
             CL.setExceptionsEnabled(true);
+            Leftovers.clear();
         } catch (LinkageError e) { // the second time it is a NoClassDefFoundError
             throw new UnsupportedMachineException(
                     "JOCL, which leads to OpenCL, does not load on " + System.getProperty("os.name") + ", "

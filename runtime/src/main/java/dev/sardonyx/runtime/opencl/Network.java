@@ -12,6 +12,9 @@ public interface Network {
     /** Number of outputs, which are the slots after the inputs. */
     int outputs();
 
+    /** Images that it takes at once, for advice where memory is short. */
+    int batch();
+
     /** How the slots that are no inputs or outputs are stored, and the weights. */
     Precision precision();
 

@@ -25,12 +25,14 @@ public final class OpenClEngine implements Engine {
 
     private final Context context;
     private final Network network;
+    private final Precision precision;
     private final List<Launch> launches;
     private final long scratch;
 
-    private OpenClEngine(Context context, Network network, List<Launch> launches, long scratch) {
+    private OpenClEngine(Context context, Network network, Precision precision, List<Launch> launches, long scratch) {
         this.context = context;
         this.network = network;
+        this.precision = precision;
         this.launches = List.copyOf(launches);
         this.scratch = scratch;
     }
@@ -47,19 +49,25 @@ public final class OpenClEngine implements Engine {
     public static OpenClEngine load(
             Class<?> anchor, String weights, long crc, String source, Network network, LoadOptions options) {
         Devices.Handle device = Devices.choose(options.device());
+        Precision precision = TensorCores.supported(device, network.precision());
         try (WeightReader reader = new WeightReader(open(anchor, weights))) {
-            TuningFile known = new TuningFile(device.device(), network.precision());
+            TuningFile known = new TuningFile(device.device(), precision);
             if (options.tuning() != LoadOptions.Tuning.NONE) {
-                new Tuner(device, network.precision(), options.tuning(), options.progress())
+                new Tuner(device, precision, options.tuning(), options.progress())
                         .tune(shapes(network, anchor, weights), known);
             }
-            KernelChoice choice = new KernelChoice(device.device());
+            KernelChoice choice = new KernelChoice(device.device(), precision);
+            TunedDefaults shipped = TunedDefaults.shipped(device.device(), precision);
             OpenClEngine engine = load(
                     device,
                     Sources.read(anchor, source),
                     network,
+                    precision,
                     reader,
-                    shape -> known.find(shape).filter(choice::isPossible).orElseGet(() -> choice.algorithm(shape)));
+                    shape -> known.find(shape)
+                            .filter(choice::isPossible)
+                            .or(() -> shipped.find(shape).filter(choice::isPossible))
+                            .orElseGet(() -> choice.algorithm(shape)));
             try {
                 reader.requireWhole(crc);
             } catch (UncheckedIOException e) {
@@ -97,9 +105,20 @@ public final class OpenClEngine implements Engine {
             Network network,
             WeightReader reader,
             Function<ConvolutionShape, Algorithm> choice) {
-        Context context = new Context(device);
+        return load(device, source, network, network.precision(), reader, choice);
+    }
+
+    /** @param precision the network's, or another that stores equally */
+    private static OpenClEngine load(
+            Devices.Handle device,
+            String source,
+            Network network,
+            Precision precision,
+            WeightReader reader,
+            Function<ConvolutionShape, Algorithm> choice) {
+        Context context = new Context(device, network.batch());
         try {
-            return new Loading(context, choice, source, network.precision()).load(network, reader);
+            return new Loading(context, choice, source, precision).load(network, reader);
         } catch (CLException e) {
             context.close();
             throw context.failure(e);
@@ -127,7 +146,8 @@ public final class OpenClEngine implements Engine {
             this.precision = precision;
             options = "-cl-std=CL1.2"
                     + (context.device().kind() == Device.Kind.CPU ? "" : " -DUNROLL")
-                    + (precision == Precision.FP16_STORAGE ? " -DHALF_STORAGE" : "");
+                    + (TensorCores.emulated() ? " -DEMULATED " : " ")
+                    + precision.options();
             own = new ProgramSource(Sources.STORAGE + source, options);
             queue = context.newQueue(false);
         }
@@ -136,7 +156,7 @@ public final class OpenClEngine implements Engine {
             try {
                 network.forEachStep(reader, this::add);
                 launches.forEach(launch -> context.program(launch.source()));
-                return new OpenClEngine(context, network, launches, scratch);
+                return new OpenClEngine(context, network, precision, launches, scratch);
             } finally {
                 CL.clReleaseCommandQueue(queue);
             }
@@ -151,13 +171,17 @@ public final class OpenClEngine implements Engine {
 
         private void add(Step.Convolution step) {
             Algorithm algorithm = choice.apply(step.shape());
-            float[] packed = Convolutions.packed(step.shape(), step.weights());
-            Argument weights = precision == Precision.FP16_STORAGE
-                    ? new Argument.Shared(context.upload(queue, halves(packed)))
-                    : shared(packed);
+            Argument weights = weights(step.shape(), algorithm, Convolutions.packed(step.shape(), step.weights()));
             Argument bias = step.shape().bias() ? shared(step.bias()) : new Argument.Unused();
             launches.addAll(Convolutions.launches(step, algorithm, weights, bias, options));
             scratch = Math.max(scratch, Convolutions.partials(step.shape(), algorithm));
+        }
+
+        private Argument weights(ConvolutionShape shape, Algorithm algorithm, float[] packed) {
+            if (algorithm instanceof Algorithm.Product(WarpTile _, int _)) {
+                return new Argument.Shared(context.upload(queue, TensorWeights.words(shape, precision, packed)));
+            }
+            return precision.isHalf() ? new Argument.Shared(context.upload(queue, halves(packed))) : shared(packed);
         }
 
         private void add(Step.Generated step) {
@@ -188,9 +212,8 @@ public final class OpenClEngine implements Engine {
     @Override
     public String description() {
         return "OpenCL, " + context.device().name()
-                + (network.precision() == Precision.FP32
-                        ? ""
-                        : ", " + network.precision().id());
+                + (precision == Precision.FP32 ? "" : ", " + precision.id())
+                + (precision.usesTensorCores() && TensorCores.emulated() ? " emulated" : "");
     }
 
     @Override

@@ -7,9 +7,6 @@ import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.kernels.KernelEvents;
 import dev.sardonyx.runtime.kernels.StepInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jocl.CLException;
@@ -70,7 +67,7 @@ final class OpenClExecution implements Execution {
             slots[i] = allocate((long) sizes[i] * bytes, CL_MEM_READ_WRITE);
         }
         for (int i = 0; i < transfers.length; i++) {
-            transfers[i] = new Transfer(slots[i], sizes[i]);
+            transfers[i] = new Transfer(context, queue, slots[i], sizes[i], synchronous);
         }
         cl_mem partial = scratch == 0 ? slots[0] : allocate(scratch * Float.BYTES, CL_MEM_READ_WRITE);
         for (Launch launch : launches) {
@@ -82,47 +79,6 @@ final class OpenClExecution implements Execution {
         cl_mem memory = context.allocate(bytes, flags);
         memories.add(memory);
         return memory;
-    }
-
-    /** The way of one input or output: a slot, and memory of the host that the device reads and writes directly. */
-    private final class Transfer {
-
-        private final cl_mem slot;
-        private final cl_mem pinned;
-        private final ByteBuffer bytes;
-        private final FloatBuffer floats;
-        private final Pointer pointer;
-        private final long size;
-
-        Transfer(cl_mem slot, int elements) {
-            this.slot = slot;
-            size = (long) elements * Float.BYTES;
-            pinned = allocate(size, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR);
-            bytes = clEnqueueMapBuffer(queue, pinned, true, CL_MAP_READ | CL_MAP_WRITE, 0, size, 0, null, null, null)
-                    .order(ByteOrder.nativeOrder());
-            floats = bytes.asFloatBuffer();
-            pointer = Pointer.to(bytes);
-        }
-
-        void upload(float[] values) {
-            floats.put(0, values);
-            clEnqueueWriteBuffer(queue, slot, synchronous, 0, size, pointer, 0, null, null);
-        }
-
-        void enqueueDownload(boolean wait) {
-            clEnqueueReadBuffer(queue, slot, wait || synchronous, 0, size, pointer, 0, null, null);
-        }
-
-        void download(float[] values) {
-            floats.get(0, values);
-        }
-
-        void unmap() {
-            cl_event done = new cl_event();
-            clEnqueueUnmapMemObject(queue, pinned, bytes, 0, null, done);
-            clWaitForEvents(1, new cl_event[] {done});
-            clReleaseEvent(done);
-        }
     }
 
     @Override
@@ -207,7 +163,7 @@ final class OpenClExecution implements Execution {
     public void close() {
         for (Transfer transfer : transfers) {
             if (transfer != null) { // where opening the session failed half-way
-                transfer.unmap();
+                transfer.close();
             }
         }
         kernels.forEach(kernel -> clReleaseKernel(kernel));

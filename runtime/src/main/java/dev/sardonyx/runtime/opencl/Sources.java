@@ -10,12 +10,16 @@ import java.nio.charset.StandardCharsets;
 final class Sources {
 
     /** How tensors are stored; every program begins with it. */
-    static final String STORAGE = read(Sources.class, "storage.cl");
+    static final String STORAGE = read("storage.cl");
 
     /** The kernels of convolutions. */
-    static final String CONVOLUTION = read(Sources.class, "convolution.cl");
+    static final String CONVOLUTION = read("convolution.cl") + read("mma.cl") + read("tensor.cl");
 
     private Sources() {}
+
+    private static String read(String resource) {
+        return read(Sources.class, resource);
+    }
 
     /** The text of a resource beside {@code anchor}. */
     static String read(Class<?> anchor, String resource) {

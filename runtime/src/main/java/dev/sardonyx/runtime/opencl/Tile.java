@@ -11,23 +11,26 @@ import java.util.Locale;
  * @param threadRows output pixels of a work-item, a multiple of 4
  * @param threadColumns output channels of a work-item, a multiple of 4
  */
-record Tile(int rows, int columns, int depth, int threadRows, int threadColumns) {
+record Tile(int rows, int columns, int depth, int threadRows, int threadColumns) implements Tiling {
 
-    /** Work-items of a work-group. */
-    int threads() {
+    @Override
+    public int threads() {
         return rows / threadRows * (columns / threadColumns);
     }
 
-    /** Bytes of local memory: two pieces of both matrices, as convolution.cl declares them. */
-    long localMemory() {
+    /** Two pieces of both matrices, as convolution.cl declares them. */
+    @Override
+    public long localMemory() {
         return 2L * depth * (rows + 4 + columns) * Float.BYTES;
     }
 
-    boolean fits(Device device) {
-        return threads() <= device.maxWorkGroup() && localMemory() <= device.localMemory();
+    @Override
+    public String kernel() {
+        return "convolution_product";
     }
 
-    String options() {
+    @Override
+    public String options() {
         return String.format(
                 Locale.ROOT,
                 "-DTILE_ROWS=%d -DTILE_COLUMNS=%d -DTILE_DEPTH=%d -DTHREAD_ROWS=%d -DTHREAD_COLUMNS=%d",

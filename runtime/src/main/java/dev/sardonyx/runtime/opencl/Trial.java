@@ -42,13 +42,17 @@ final class Trial {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Result(float[] values, long nanoseconds) {
 
-        /** Whether the values are those of {@code other}, but for the order of sums and, in half, a last bit. */
+        /** Whether the values are those of {@code other}, but for the order of sums and the precision's rounding. */
         boolean agrees(Result other, Precision precision) {
             float scale = 0;
             for (float value : other.values) {
                 scale = Math.max(scale, Math.abs(value));
             }
-            float allowed = scale * (precision == Precision.FP32 ? 1e-5f : 2e-3f);
+            float allowed = scale
+                    * switch (precision) {
+                        case FP32, TF32X3 -> 1e-5f;
+                        case FP16_STORAGE, TF32, FP16 -> 2e-3f;
+                    };
             for (int i = 0; i < values.length; i++) {
                 if (!(Math.abs(values[i] - other.values[i]) <= allowed)) {
                     return false;

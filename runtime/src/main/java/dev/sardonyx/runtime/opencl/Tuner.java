@@ -31,7 +31,7 @@ final class Tuner {
         this.precision = precision;
         this.tuning = tuning;
         this.progress = progress;
-        choice = new KernelChoice(device.device());
+        choice = new KernelChoice(device.device(), precision);
     }
 
     /** Tries the convolutions that {@code known} lacks, or all of them where tuning is full, and adds what is found to it. */

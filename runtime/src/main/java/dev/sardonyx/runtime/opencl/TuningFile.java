@@ -19,12 +19,12 @@ import java.util.Optional;
 final class TuningFile {
 
     /** To be changed with the kernels or with what a line says. */
-    private static final String VERSION = "1";
+    static final String VERSION = "2";
 
     /** A folder to use instead of the user's cache folder. */
     private static final String FOLDER_PROPERTY = "sardonyx.opencl.cache";
 
-    private static final String SEPARATOR = "\t";
+    static final String SEPARATOR = "\t";
 
     private final Path file;
     private final String prefix;
@@ -62,19 +62,7 @@ final class TuningFile {
      */
     void add(Map<ConvolutionShape, Algorithm.Product> found) {
         lines = read(); // again, for another process may have added to it
-        found.forEach((shape, product) -> {
-            Tile tile = product.tile();
-            lines.put(
-                    prefix + shape.options(),
-                    "%d %d %d %d %d %d"
-                            .formatted(
-                                    tile.rows(),
-                                    tile.columns(),
-                                    tile.depth(),
-                                    tile.threadRows(),
-                                    tile.threadColumns(),
-                                    product.split()));
-        });
+        found.forEach((shape, product) -> lines.put(prefix + shape.options(), text(product)));
         List<String> text = lines.entrySet().stream()
                 .map(line -> line.getKey() + SEPARATOR + line.getValue())
                 .toList();
@@ -104,11 +92,28 @@ final class TuningFile {
         return text;
     }
 
-    private static Optional<Algorithm> parse(String text) {
-        if (!text.matches("(\\d{1,4} ){5}\\d{1,4}")) {
+    private static String text(Algorithm.Product product) {
+        String tile = switch (product.tile()) {
+            case Tile(int rows, int columns, int depth, int threadRows, int threadColumns) ->
+                "thread %d %d %d %d %d".formatted(rows, columns, depth, threadRows, threadColumns);
+            case WarpTile(int rows, int columns, int depth, int warpRows, int warpColumns) ->
+                "warp %d %d %d %d %d".formatted(rows, columns, depth, warpRows, warpColumns);
+        };
+        return tile + " " + product.split();
+    }
+
+    /** The algorithm that ends a line; none where the text makes no sense. */
+    static Optional<Algorithm> parse(String text) {
+        if (!text.matches("(thread|warp)( [1-9]\\d{0,3}){6}")) {
             return Optional.empty();
         }
-        int[] n = Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
-        return Optional.of(new Algorithm.Product(new Tile(n[0], n[1], n[2], n[3], n[4]), n[5]));
+        int[] n = Arrays.stream(text.split(" "))
+                .skip(1)
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        Tiling tile = text.startsWith("warp")
+                ? new WarpTile(n[0], n[1], n[2], n[3], n[4])
+                : new Tile(n[0], n[1], n[2], n[3], n[4]);
+        return Optional.of(new Algorithm.Product(tile, n[5]));
     }
 }

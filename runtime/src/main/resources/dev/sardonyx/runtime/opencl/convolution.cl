@@ -1,5 +1,5 @@
 // Convolutions of images stored pixel by pixel (NHWC), specialised by definitions: those of ConvolutionShape, and those of
-// Tile for the implicit matrix product. Sums run over kernel rows, kernel columns, input channels, in this order, by fma.
+// a Tiling for the implicit matrix product. Sums run over kernel rows, kernel columns, input channels, in this order, by fma.
 
 #define GROUP_IN (IN_C / GROUPS)
 #define GROUP_OUT (OUT_C / GROUPS)
@@ -36,7 +36,31 @@ static inline float finish(float v, int column, size_t at, __global const float 
     return v;
 }
 
-#ifdef TILE_ROWS
+// In a matrix product, the elements of a row are those of the window of an output pixel, in the order of the sums. A work-item
+// notes where the windows that it loads begin; INSIDE tells whether element k of window i is of the image, ADDRESS where.
+#define PIXELWISE                                                                                                        \
+    (KERNEL_H == 1 && KERNEL_W == 1 && STRIDE_H == 1 && STRIDE_W == 1 && PAD_TOP == 0 && PAD_LEFT == 0 && IN_H == OUT_H && \
+     IN_W == OUT_W)
+#if PIXELWISE
+#define BEGIN_WINDOW(i, row)                                                                                           \
+    top[i] = (row) < ROWS ? 0 : -1;                                                                                    \
+    left[i] = 0;                                                                                                       \
+    imageAt[i] = (row) * IN_C + group * GROUP_IN;
+#define INSIDE(i, k) (top[i] == 0 && (k) < DEPTH)
+#define ADDRESS(i, k) (imageAt[i] + (k))
+#else
+#define BEGIN_WINDOW(i, row)                                                                                           \
+    top[i] = (row) < ROWS ? (row) / OUT_W % OUT_H * STRIDE_H - PAD_TOP : -(1 << 30);                                   \
+    left[i] = (row) % OUT_W * STRIDE_W - PAD_LEFT;                                                                     \
+    imageAt[i] = (row) / (OUT_H * OUT_W) * (IN_H * IN_W * IN_C) + group * GROUP_IN;
+#define TAP(k) ((k) / GROUP_IN)
+#define IN_ROW(i, k) (top[i] + TAP(k) / KERNEL_W * DILATION_H)
+#define IN_COLUMN(i, k) (left[i] + TAP(k) % KERNEL_W * DILATION_W)
+#define INSIDE(i, k) ((uint)IN_ROW(i, k) < (uint)IN_H && (uint)IN_COLUMN(i, k) < (uint)IN_W && (k) < DEPTH)
+#define ADDRESS(i, k) (imageAt[i] + (IN_ROW(i, k) * IN_W + IN_COLUMN(i, k)) * IN_C + (k) % GROUP_IN)
+#endif
+
+#ifdef THREAD_ROWS
 
 // The implicit matrix product: rows are output pixels, columns output channels, the sums run over taps and input
 // channels. A work-group computes a tile; pieces of both matrices go through local memory, the next piece being fetched
@@ -68,17 +92,13 @@ static inline float finish(float v, int column, size_t at, __global const float 
 #error "the tile does not divide evenly among the work-items"
 #endif
 
-#define PIXELWISE                                                                                                        \
-    (KERNEL_H == 1 && KERNEL_W == 1 && STRIDE_H == 1 && STRIDE_W == 1 && PAD_TOP == 0 && PAD_LEFT == 0 && IN_H == OUT_H && \
-     IN_W == OUT_W)
-
 // Neighbouring work-items hold neighbouring quads of rows and columns, so that local memory is read without conflicts.
 #define ROW_OF(i) ((i) / 4 * (4 * THREAD_ROWS_OF_TILE) + (i) % 4)
 #define COLUMN_OF(j) ((j) / 4 * (4 * THREAD_COLUMNS_OF_TILE) + (j) % 4)
 
 __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void convolution_product(OPERANDS) {
-    __local float xs[2][TILE_DEPTH][TILE_ROWS + 4];
-    __local float ws[2][TILE_DEPTH][TILE_COLUMNS];
+    __local float xs[2][TILE_DEPTH][TILE_ROWS + 4] __attribute__((aligned(16)));
+    __local float ws[2][TILE_DEPTH][TILE_COLUMNS] __attribute__((aligned(16)));
     const int item = get_local_id(0);
     const int row0 = get_group_id(0) * TILE_ROWS;
     const int column0 = get_group_id(1) * TILE_COLUMNS;
@@ -92,15 +112,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void convolution_p
     int imageAt[X_LOADS], top[X_LOADS], left[X_LOADS];
     UNROLLED for (int i = 0; i < X_LOADS; i++) {
         const int row = row0 + (item + i * THREADS) / X_LOADS_OF_ROW;
-#if PIXELWISE
-        top[i] = row < ROWS ? 0 : -1;
-        left[i] = 0;
-        imageAt[i] = row * IN_C + group * GROUP_IN;
-#else
-        top[i] = row < ROWS ? row / OUT_W % OUT_H * STRIDE_H - PAD_TOP : -(1 << 30);
-        left[i] = row % OUT_W * STRIDE_W - PAD_LEFT;
-        imageAt[i] = row / (OUT_H * OUT_W) * (IN_H * IN_W * IN_C) + group * GROUP_IN;
-#endif
+        BEGIN_WINDOW(i, row)
     }
 
     float xNext[X_LOADS * X_LANES], wNext[W_LOADS * COLUMN_LANES];
@@ -118,17 +130,6 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void convolution_p
             FETCH_W(i, k, column, k < DEPTH && column < GROUP_OUT)                                                     \
         }                                                                                                              \
     }
-
-#if PIXELWISE
-#define INSIDE(i, k) (top[i] == 0 && (k) < DEPTH)
-#define ADDRESS(i, k) (imageAt[i] + (k))
-#else
-#define TAP(k) ((k) / GROUP_IN)
-#define IN_ROW(i, k) (top[i] + TAP(k) / KERNEL_W * DILATION_H)
-#define IN_COLUMN(i, k) (left[i] + TAP(k) % KERNEL_W * DILATION_W)
-#define INSIDE(i, k) ((uint)IN_ROW(i, k) < (uint)IN_H && (uint)IN_COLUMN(i, k) < (uint)IN_W && (k) < DEPTH)
-#define ADDRESS(i, k) (imageAt[i] + (IN_ROW(i, k) * IN_W + IN_COLUMN(i, k)) * IN_C + (k) % GROUP_IN)
-#endif
 
 #if X_LANES == 4
 #define FETCH_X(i, k)                                                                                                  \
@@ -226,6 +227,10 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void convolution_p
     }
 }
 
+#endif // THREAD_ROWS
+
+#ifdef SPLIT
+
 // Adds the parts of split sums up, in order.
 __kernel void convolution_sum(OPERANDS) {
     const size_t at = get_global_id(0);
@@ -238,7 +243,7 @@ __kernel void convolution_sum(OPERANDS) {
     }
 }
 
-#endif // TILE_ROWS
+#endif // SPLIT
 
 #ifdef VECTOR_SLICES
 

@@ -20,24 +20,48 @@ public final class ConvolutionCheck {
 
     private record Case(String name, ConvolutionShape shape, Algorithm algorithm) {}
 
-    /** Runs all cases in the precision that {@code args} name. */
+    /** Runs all cases in the precision that {@code args} name, on emulated tensor cores if a second word is there. */
     public static void main(String[] args) {
         Precision precision = Precision.named(args[0]).orElseThrow();
-        Devices.Handle device = Devices.choose(Optional.empty());
-        int failures = 0;
-        for (Case c : cases()) {
-            String problem = run(device, precision, c);
-            System.out.println(problem.isEmpty() ? "ok " + c.name() : "FAILED " + c.name() + ": " + problem);
-            failures += problem.isEmpty() ? 0 : 1;
+        if (args.length > 1) {
+            System.setProperty("sardonyx.opencl.emulate", "true");
         }
-        System.exit(failures == 0 ? 0 : 1);
+        Devices.Handle device = Devices.choose(Optional.empty());
+        if (TensorCores.supported(device, precision) != precision) { // and has said so
+            System.exit(TensorCores.emulated() ? 1 : 0);
+        }
+        boolean good = true;
+        for (Case c : cases(precision.usesTensorCores())) {
+            good &= report(c.name(), run(device, precision, c));
+        }
+        if (precision.usesTensorCores()) {
+            good &= report("every place of a fragment", fragments(device, precision));
+        }
+        if (Boolean.getBoolean("sardonyx.opencl.synchronous")) {
+            good &= report("no wait of JOCL's", joclHasWaited() ? "oclgrind does not survive each" : "");
+        }
+        System.exit(good ? 0 : 1);
     }
 
-    private static List<Case> cases() {
-        Algorithm small = new Algorithm.Product(new Tile(16, 16, 8, 4, 4), 1);
-        Algorithm medium = new Algorithm.Product(new Tile(32, 32, 16, 4, 4), 1);
-        Algorithm wide = new Algorithm.Product(new Tile(32, 64, 16, 8, 4), 1);
-        Algorithm split = new Algorithm.Product(new Tile(16, 16, 8, 4, 4), 3);
+    private static boolean report(String name, String problem) {
+        System.out.println(problem.isEmpty() ? "ok " + name : "FAILED " + name + ": " + problem);
+        return problem.isEmpty();
+    }
+
+    /** Its threads live on for some seconds. */
+    private static boolean joclHasWaited() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("AsyncOpThread"));
+    }
+
+    private static List<Case> cases(boolean tensor) {
+        Tiling smallTile = tensor ? new WarpTile(16, 16, 8, 16, 16) : new Tile(16, 16, 8, 4, 4);
+        Algorithm small = new Algorithm.Product(smallTile, 1);
+        Algorithm medium =
+                new Algorithm.Product(tensor ? new WarpTile(32, 32, 16, 16, 16) : new Tile(32, 32, 16, 4, 4), 1);
+        Algorithm wide =
+                new Algorithm.Product(tensor ? new WarpTile(64, 32, 16, 32, 16) : new Tile(32, 64, 16, 8, 4), 1);
+        Algorithm split = new Algorithm.Product(smallTile, 3);
         Algorithm vector = new Algorithm.Vector();
         Algorithm direct = new Algorithm.Direct();
         Activation none = Activation.of(Activation.Kind.NONE);
@@ -53,7 +77,7 @@ public final class ConvolutionCheck {
                 of("dilation", small, Activation.leaky(0.25f), true, false, 1, 9, 8, 4, 4, 3, 3, 1, 2, 2, 1),
                 of("groups", small, none, true, true, 1, 4, 5, 16, 24, 3, 3, 1, 1, 1, 2),
                 of("odd groups", small, relu, true, false, 2, 4, 4, 9, 15, 3, 2, 1, 1, 1, 3),
-                of("8x4 a work-item", wide, relu, true, true, 1, 6, 6, 32, 64, 3, 3, 1, 1, 1, 1),
+                of("more than one block", wide, relu, true, true, 1, 6, 6, 16, 64, 3, 3, 1, 1, 1, 1),
                 of("one pixel", small, none, true, false, 1, 1, 1, 5, 1, 1, 1, 1, 1, 0, 1),
                 of("split", split, relu, true, true, 1, 4, 4, 16, 20, 3, 3, 1, 1, 1, 1),
                 of("split with groups", split, none, true, false, 1, 3, 3, 20, 12, 3, 3, 1, 1, 1, 4),
@@ -105,14 +129,61 @@ public final class ConvolutionCheck {
         return new Case(name + ", " + algorithm, shape, algorithm);
     }
 
+    /**
+     * Multiplies matrices of a fragment's size with a one in each row, at each place in turn, with one whose values all differ: a value
+     * in the wrong place, of any of the three matrices, shows.
+     */
+    private static String fragments(Devices.Handle device, Precision precision) {
+        int rows = 16;
+        int columns = 16;
+        int depth = 8 * precision.wordElements();
+        Case c = of(
+                "",
+                new Algorithm.Product(new WarpTile(rows, columns, 8, rows, columns), 1),
+                Activation.of(Activation.Kind.NONE),
+                false,
+                false,
+                depth,
+                rows,
+                1,
+                depth,
+                columns,
+                1,
+                1,
+                1,
+                1,
+                0,
+                1);
+        float[] x = new float[depth * rows * depth];
+        for (int line = 0; line < depth * rows; line++) {
+            x[line * depth + (line % rows + line / rows) % depth] = 1;
+        }
+        float[] weights = new float[columns * depth];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i + 1;
+        }
+        return run(device, precision, c, x, new float[depth * rows * columns], weights, new float[0]);
+    }
+
     private static String run(Devices.Handle device, Precision precision, Case c) {
         ConvolutionShape shape = c.shape();
         Random random = new Random(7);
+        float[] x = random(random, shape.batch() * shape.inHeight() * shape.inWidth() * shape.inChannels());
+        float[] residual = random(random, shape.rows() * shape.outChannels());
         float[] weights = random(random, shape.outChannels() * shape.depth());
         float[] bias = random(random, shape.bias() ? shape.outChannels() : 0);
-        ConvolutionNetwork network = new ConvolutionNetwork(shape, precision, weights, bias);
-        float[] x = random(random, network.imageSize());
-        float[] residual = random(random, network.outputSize());
+        return run(device, precision, c, x, residual, weights, bias);
+    }
+
+    private static String run(
+            Devices.Handle device,
+            Precision precision,
+            Case c,
+            float[] x,
+            float[] residual,
+            float[] weights,
+            float[] bias) {
+        ConvolutionNetwork network = new ConvolutionNetwork(c.shape(), precision, weights, bias);
         float[] actual = new float[network.outputSize()];
         try (OpenClEngine engine = OpenClEngine.load(
                         device,
@@ -123,23 +194,47 @@ public final class ConvolutionCheck {
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
             execution.run(new float[][] {x, residual}, new float[][] {actual});
         }
-        boolean inOrder = !(c.algorithm() instanceof Algorithm.Vector)
-                && !(c.algorithm() instanceof Algorithm.Product(Tile _, int split) && split > 1);
-        // Reordered float32 sums of some hundred products: a few units in the last place of the scale. In half: its
-        // last bit, for
-        // what is read is rounded beforehand.
-        float allowed = precision == Precision.FP16_STORAGE ? 0x1p-10f : inOrder ? 0 : 1e-6f;
-        float[] expected =
-                reference(shape, stored(precision, x), stored(precision, residual), stored(precision, weights), bias);
-        return compare(expected, actual, allowed);
+        boolean tensor = c.algorithm() instanceof Algorithm.Product(WarpTile _, int _);
+        float[] expected = reference(
+                c.shape(),
+                factors(precision, tensor, x),
+                stored(precision, residual),
+                factors(precision, tensor, weights),
+                bias);
+        return compare(stored(precision, expected), actual, allowed(precision, tensor, c.algorithm()));
+    }
+
+    /**
+     * The error allowed, relative to the largest value. None where sums are formed in Java's order. Reordered float32 sums of some
+     * hundred products: a few units in the last place; in half, that may tip what is stored to its neighbour, 2^-10 away. Products in
+     * tf32x3 lack 3 · 2^-22 of themselves at most, and all the products of a sum together are some four times as large as the largest
+     * sum. Tensor cores themselves cut off what is below the 23rd bit of the largest term, in each of a sum's additions.
+     */
+    private static float allowed(Precision precision, boolean tensor, Algorithm algorithm) {
+        boolean reordered = algorithm instanceof Algorithm.Vector
+                || (algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1);
+        boolean real = tensor && !TensorCores.emulated();
+        boolean threefold = tensor && precision == Precision.TF32X3;
+        if (!reordered && !real && !threefold) {
+            return 0;
+        }
+        if (precision.isHalf()) {
+            return 0x1p-10f;
+        }
+        return real ? 0x1p-16f : threefold ? 0x1p-18f : 1e-6f;
     }
 
     private static float[] stored(Precision precision, float[] values) {
         float[] stored = values.clone();
-        for (int i = 0; precision == Precision.FP16_STORAGE && i < stored.length; i++) {
+        for (int i = 0; precision.isHalf() && i < stored.length; i++) {
             stored[i] = Float.float16ToFloat(Float.floatToFloat16(stored[i]));
         }
         return stored;
+    }
+
+    /** Values as they are multiplied. */
+    private static float[] factors(Precision precision, boolean tensor, float[] values) {
+        return tensor && precision == Precision.TF32 ? Tf32.rounded(values) : stored(precision, values);
     }
 
     private static float[] random(Random random, int count) {

@@ -48,6 +48,11 @@ public final class PlantedDefect {
             }
 
             @Override
+            public int batch() {
+                return 1;
+            }
+
+            @Override
             public Precision precision() {
                 return Precision.FP32;
             }
@@ -63,7 +68,7 @@ public final class PlantedDefect {
             }
         };
         Devices.Handle device = Devices.choose(Optional.empty());
-        KernelChoice choice = new KernelChoice(device.device());
+        KernelChoice choice = new KernelChoice(device.device(), Precision.FP32);
         float[] x = new float[SIZE];
         for (int i = 0; i < SIZE; i++) {
             x[i] = i;

@@ -6,6 +6,8 @@ import dev.sardonyx.compiler.cli.Main;
 import dev.sardonyx.compiler.zoo.GenerateOptions;
 import dev.sardonyx.compiler.zoo.ModelZoo;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +19,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jars for OpenCL as users meet them: with a device, without a driver, with the processor to fall back on. */
 final class CommandLineTest {
@@ -39,17 +43,17 @@ final class CommandLineTest {
         both = compile("simd,opencl");
     }
 
-    private static Path compile(String target) throws IOException, InterruptedException {
-        Path jar = jars.resolve(target + ".jar");
-        Driver.Outcome outcome = Driver.NONE.main(
-                jars,
-                Main.class,
+    private static Path compile(String target, String... more) throws IOException, InterruptedException {
+        Path jar = jars.resolve(target + String.join("", more) + ".jar");
+        List<String> words = List.of(
                 "compile",
                 SAMPLES.resolve("resnet20-cifar10.onnx").toString(),
                 "-o",
                 jar.toString(),
                 "--target",
                 target);
+        Driver.Outcome outcome = Driver.NONE.main(
+                jars, Main.class, Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         return jar;
     }
@@ -74,6 +78,19 @@ final class CommandLineTest {
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         assertThat(outcome.out()).containsPattern("1 +3 +0\\.8571 +cat");
         assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tf32x3, fp32", "fp16, fp16-storage"})
+    void without_tensor_cores_a_device_computes_in_what_it_can_and_says_so_once(String precision, String instead)
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Driver.Outcome outcome = classify(Driver.POCL, compile("opencl", "--precision", precision));
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).containsPattern("1 +3 +0\\.85\\d\\d +cat");
+        assertThat(outcome.err())
+                .containsOnlyOnce("does not compute in " + precision + ", so in " + instead + " instead: it is not one"
+                        + " of NVIDIA's");
     }
 
     @Test
@@ -146,6 +163,32 @@ final class CommandLineTest {
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         assertThat(Driver.POCL.java(folder, command).code()).isZero();
         assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+    }
+
+    /** Tiles that neither the estimate nor the tuning of such small convolutions takes tell which lines were read. */
+    @Test
+    void defaults_that_ship_come_after_the_users_own_tuning_and_before_the_estimate()
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path jar = tiny();
+        Path cache = folder.resolve("cache");
+        String[] bench = {
+            "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "bench", "--runs", "1", "--profile"
+        };
+        Driver.POCL.java(folder, "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "info", "--tune", "quick");
+        Path tuned = cache.resolve("opencl-tuning.txt");
+        String lines = Files.readString(tuned).replaceAll("(?m)(\\d+ ){5}\\d+$", "32 64 16 8 4 1");
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Files.writeString(zip.getPath("dev/sardonyx/runtime/opencl/opencl-tuning.txt"), lines);
+        }
+        Files.delete(tuned);
+        assertThat(Driver.POCL.java(folder, bench).out())
+                .contains("implicit GEMM 32x64x16/8x4")
+                .doesNotContain("implicit GEMM 16x16");
+        Files.writeString(tuned, lines.replace("32 64 16 8 4 1", "64 32 8 4 8 1"));
+        assertThat(Driver.POCL.java(folder, bench).out())
+                .contains("implicit GEMM 64x32x8/4x8")
+                .doesNotContain("implicit GEMM 32x64");
     }
 
     @Test

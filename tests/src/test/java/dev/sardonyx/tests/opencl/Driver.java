@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,8 +27,6 @@ enum Driver {
 
     private static final long PATIENCE_MINUTES = 10;
 
-    private static final int ATTEMPTS = 3;
-
     private final String library;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -40,11 +39,6 @@ enum Driver {
 
     /** What a JVM left behind. */
     record Outcome(int code, String out, String err) {
-
-        /** Whether a signal ended the process. */
-        boolean crashed() {
-            return code > 128;
-        }
 
         /** Everything, for a message. */
         @Override
@@ -82,25 +76,14 @@ enum Driver {
         }
     }
 
-    /**
-     * Runs a JVM that sees this driver alone; compiled kernels are kept below {@code target}. Oclgrind's own queue crashes the
-     * process now and then, in a wait of JOCL's own threads. What a kernel does wrong, it reports and goes on; so after a crash it is
-     * tried again, and where it crashes each time the test is skipped, loudly.
-     */
+    /** Runs a JVM that sees this driver alone; compiled kernels are kept below {@code target}. */
     Outcome java(Path folder, String... arguments) throws IOException, InterruptedException {
-        Outcome outcome = once(folder, arguments);
-        for (int attempt = 1; attempt < ATTEMPTS && this == OCLGRIND && outcome.crashed(); attempt++) {
-            System.err.println("oclgrind crashed, once more: " + outcome);
-            outcome = once(folder, arguments);
-        }
-        if (this == OCLGRIND && outcome.crashed()) {
-            System.err.println("NOT CHECKED, for oclgrind itself crashed " + ATTEMPTS + " times: " + outcome);
-            Assumptions.abort("oclgrind itself crashed");
-        }
-        return outcome;
+        return java(folder, Map.of(), arguments);
     }
 
-    private Outcome once(Path folder, String... arguments) throws IOException, InterruptedException {
+    /** As {@link #java(Path, String...)}, with more in its environment. */
+    Outcome java(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         Path vendors = Files.createDirectories(folder.resolve("vendors-" + name()));
         if (this != NONE) {
             Files.writeString(vendors.resolve("device.icd"), path().orElseThrow() + "\n");
@@ -112,7 +95,8 @@ enum Driver {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto"));
-        // It runs a kernel twice now and then where something else is enqueued before that ends.
+        // Its queue is for one thread, and runs a kernel twice now and then where something else is enqueued before
+        // that ends.
         if (this == OCLGRIND) {
             command.add("-Dsardonyx.opencl.synchronous=true");
         }
@@ -128,6 +112,7 @@ enum Driver {
                                 .toString());
         builder.environment().put("OCLGRIND_DATA_RACES", "1");
         builder.environment().put("OCLGRIND_CHECK_API", "1");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();

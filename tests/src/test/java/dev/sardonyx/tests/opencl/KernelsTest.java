@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sardonyx.runtime.opencl.ConvolutionCheck;
 import dev.sardonyx.runtime.opencl.PlantedDefect;
+import dev.sardonyx.runtime.opencl.TensorCoresCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,23 @@ final class KernelsTest {
         return cases(Driver.POCL, ConvolutionCheck.class, "fp16-storage");
     }
 
+    /** One precision here, where building takes most of the time; {@link RandomConvolutionTest} and networks have the others. */
+    @TestFactory
+    List<DynamicTest> convolutions_on_emulated_tensor_cores() throws IOException, InterruptedException {
+        return cases(Driver.POCL, ConvolutionCheck.class, "fp16", "emulated");
+    }
+
+    @TestFactory
+    List<DynamicTest> convolutions_on_emulated_tensor_cores_under_oclgrind() throws IOException, InterruptedException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String precision : List.of("tf32x3", "tf32", "fp16")) {
+            for (DynamicTest test : cases(Driver.OCLGRIND, ConvolutionCheck.class, precision, "emulated")) {
+                tests.add(DynamicTest.dynamicTest(precision + ", " + test.getDisplayName(), test.getExecutable()));
+            }
+        }
+        return tests;
+    }
+
     @TestFactory
     List<DynamicTest> generated_kernels_on_half_storage() throws IOException, InterruptedException {
         return cases(Driver.POCL, GeneratedKernelCheck.class, "fp16-storage");
@@ -54,6 +73,18 @@ final class KernelsTest {
     List<DynamicTest> networks_on_pocl_agree_with_onnx_runtime() throws IOException, InterruptedException {
         Path sample = Path.of("..", "samples", "resnet20-cifar10.onnx");
         return cases(Driver.POCL, ModelCheck.class, sample.toString(), folder.toString());
+    }
+
+    /** As an NVIDIA GPU that is too old would. */
+    @Test
+    void a_device_that_does_not_take_the_kernel_for_tensor_cores_is_found_out()
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        assertThat(Driver.POCL.main(folder, TensorCoresCheck.class).out().lines())
+                .containsExactly(
+                        "tf32x3: its driver takes no kernel for tensor cores",
+                        "tf32: its driver takes no kernel for tensor cores",
+                        "fp16: its driver takes no kernel for tensor cores");
     }
 
     /** A test for each line of the check, and one for its end. */

@@ -38,17 +38,30 @@ public final class ModelCheck {
     private static final List<String> FAMILIES =
             List.of("resnet18", "resnet50", "cifar-preact20", "cifar-resnet20-a", "vgg16");
 
+    private static final List<Precision> TENSOR = List.of(Precision.TF32X3, Precision.TF32, Precision.FP16);
+
     private ModelCheck() {}
 
-    /** Checks all networks; {@code args} are the sample model and a folder for temporary files. */
+    /**
+     * Checks all networks, on emulated tensor cores where a precision is theirs; {@code args} are the sample model and a folder for
+     * temporary files.
+     */
     public static void main(String[] args) throws Exception {
+        System.setProperty("sardonyx.opencl.emulate", "true");
         Path folder = Path.of(args[1]);
         boolean good = check("sample", Path.of(args[0]), folder, Precision.FP32);
         good &= check("sample in half", Path.of(args[0]), folder, Precision.FP16_STORAGE);
+        for (Precision precision : TENSOR) {
+            good &= check("sample in " + precision.id(), Path.of(args[0]), folder, precision);
+        }
         for (String name : FAMILIES) {
             Path model = folder.resolve(name + ".onnx");
             ModelZoo.write(name, SMALL, model);
             good &= check(name, model, folder, Precision.FP32);
+        }
+        Path generated = folder.resolve("resnet18.onnx");
+        for (Precision precision : List.of(Precision.TF32X3, Precision.FP16)) {
+            good &= check("resnet18 in " + precision.id(), generated, folder, precision);
         }
         System.exit(good ? 0 : 1);
     }
@@ -111,11 +124,14 @@ public final class ModelCheck {
     }
 
     /**
-     * The project's tolerance, as {@code verify} has it; in half, 2^-11 for each of some twenty tensors in a row, were all errors to
-     * add up.
+     * The project's tolerance, as {@code verify} has it, which tf32x3 meets as well. In half, and where factors have as many bits,
+     * 2^-11 for each of some twenty tensors in a row, were all errors to add up.
      */
     private static String compare(float[] expected, float[] actual, Precision precision) {
-        float absolute = precision == Precision.FP32 ? 1e-4f : 1e-2f;
+        float absolute = switch (precision) {
+            case FP32, TF32X3 -> 1e-4f;
+            case FP16_STORAGE, TF32, FP16 -> 1e-2f;
+        };
         float scale = 0;
         for (float value : expected) {
             scale = Math.max(scale, Math.abs(value));

@@ -1,0 +1,116 @@
+package dev.sardonyx.runtime.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sardonyx.runtime.opencl.ConvolutionShape.Activation;
+import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TunedDefaultsTest {
+
+    private static final Device DEVICE = device("Sardonyx 9000", "1.0");
+
+    private static final Algorithm.Product FOUND = new Algorithm.Product(new Tile(64, 32, 8, 4, 8), 3);
+
+    @TempDir
+    private Path folder;
+
+    private static Device device(String name, String driver) {
+        return new Device(0, name, "", "", driver, Device.Kind.GPU, 132, 1L << 36, 1L << 34, 48 << 10, 1024);
+    }
+
+    private static ConvolutionShape shape(int channels) {
+        return new ConvolutionShape(
+                1,
+                8,
+                8,
+                channels,
+                8,
+                8,
+                32,
+                3,
+                3,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                true,
+                false,
+                Activation.of(Activation.Kind.RELU));
+    }
+
+    /** A file as tuning writes it, for shape(16). */
+    private String written() throws IOException {
+        return written(Precision.FP32, FOUND);
+    }
+
+    private String written(Precision precision, Algorithm.Product found) throws IOException {
+        String before = System.setProperty("sardonyx.opencl.cache", folder.toString());
+        try {
+            new TuningFile(DEVICE, precision).add(Map.of(shape(16), found));
+            return Files.readString(folder.resolve("opencl-tuning.txt"));
+        } finally {
+            if (before == null) {
+                System.clearProperty("sardonyx.opencl.cache");
+            }
+        }
+    }
+
+    @Test
+    void a_line_for_tensor_cores_is_found_as_it_was_written() throws IOException {
+        Algorithm.Product found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
+        String text = written(Precision.TF32, found);
+        assertThat(new TunedDefaults(text, DEVICE, Precision.TF32).find(shape(16)))
+                .contains(found);
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(16)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_tile_of_nothing_makes_no_sense() {
+        assertThat(TuningFile.parse("thread 64 32 8 4 8 3")).contains(FOUND);
+        assertThat(TuningFile.parse("thread 64 32 8 0 8 3")).isEmpty();
+        assertThat(TuningFile.parse("64 32 8 4 8 3")).isEmpty();
+    }
+
+    @Test
+    void a_device_without_tensor_cores_runs_no_tile_for_them() {
+        Algorithm found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
+        assertThat(new KernelChoice(DEVICE, Precision.FP32).isPossible(found)).isFalse();
+        assertThat(new KernelChoice(DEVICE, Precision.FP16).isPossible(found)).isTrue();
+    }
+
+    @Test
+    void a_line_that_tuning_wrote_is_found_among_comments_whatever_the_driver() throws IOException {
+        String text = "# measured by hand\n" + written();
+        assertThat(new TunedDefaults(text, device("Sardonyx 9000", "2.7"), Precision.FP32).find(shape(16)))
+                .contains(FOUND);
+    }
+
+    @Test
+    void lines_of_other_shapes_devices_precisions_and_versions_are_not() throws IOException {
+        String text = written();
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(17)))
+                .isEmpty();
+        assertThat(new TunedDefaults(text, device("Sardonyx 9001", "1.0"), Precision.FP32).find(shape(16)))
+                .isEmpty();
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP16_STORAGE).find(shape(16)))
+                .isEmpty();
+        assertThat(new TunedDefaults("0" + text, DEVICE, Precision.FP32).find(shape(16)))
+                .isEmpty();
+    }
+
+    @Test
+    void what_ships_can_be_read() {
+        assertThat(TunedDefaults.shipped(DEVICE, Precision.FP32).find(shape(16)))
+                .isEmpty();
+    }
+}
