@@ -33,7 +33,8 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
     /** The run that gains most by the estimate, if any gains. */
     static Optional<ImageRun> choose(Program program, KernelChoice choice) {
         List<Call> calls = program.calls();
-        double[] prices = calls.stream().mapToDouble(call -> price(call, choice)).toArray();
+        double[] prices =
+                calls.stream().mapToDouble(call -> price(call, choice)).toArray();
         Optional<ImageRun> best = Optional.empty();
         double most = 0;
         for (int first = 0; first < calls.size(); first++) {
