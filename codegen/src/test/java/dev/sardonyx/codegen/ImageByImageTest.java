@@ -11,13 +11,14 @@ import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.SimdTarget;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.KernelProfile;
-import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
+import dev.sardonyx.runtime.opencl.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -68,6 +69,39 @@ class ImageByImageTest {
         }
     }
 
+    @Example
+    void kernels_that_look_alike_have_lines_of_their_own() throws Exception {
+        ProgramSketch sketch = new ProgramSketch();
+        Buffer x = sketch.input(1, 4, 5, 5);
+        Buffer y = sketch.input(1, 4, 5, 5);
+        Program program = sketch.build(
+                sketch.call(convolution(PADDED, 4, false), x.shape(), x),
+                sketch.call(convolution(PADDED, 4, false), y.shape(), y));
+        try (LoadedProgram loaded = new LoadedProgram(program);
+                CompiledModel model = loaded.load("off");
+                Session session = model.newSession(SessionOptions.defaults().withProfiling(true))) {
+            assertThat(session.profile())
+                    .filteredOn(kernel -> kernel.name().startsWith("Copy input"))
+                    .hasSize(2);
+        }
+    }
+
+    @Example
+    void the_estimated_error_is_told() {
+        assertThat(kernels(block(3, 32, 112), PlanOptions.DEFAULTS)).anySatisfy(kernel -> {
+            assertThat(kernel.algorithm()).startsWith("Winograd").endsWith("images");
+            assertThat(kernel.accuracy()).isNotEmpty();
+        });
+    }
+
+    @Example
+    void without_a_memory_plan_no_batch_is_split() {
+        PlanOptions options = new PlanOptions(false, Set.of(Planning.MEMORY), Precision.FP32);
+
+        assertThat(kernels(block(3, 32, 112), options))
+                .noneMatch(kernel -> kernel.algorithm().contains("images"));
+    }
+
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void random_graphs(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
@@ -114,11 +148,14 @@ class ImageByImageTest {
     }
 
     private static List<String> algorithms(Program program) {
-        ModelInfo info = LoadedProgram.info(program);
-        return new SimdTarget()
-                .generate(new Compilation(program, info, "models.test")).kernels().stream()
-                        .filter(report -> !report.algorithm().equals("copy"))
-                        .map(KernelReport::algorithm)
-                        .toList();
+        return kernels(program, PlanOptions.DEFAULTS).stream()
+                .map(KernelReport::algorithm)
+                .filter(algorithm -> !algorithm.equals("copy"))
+                .toList();
+    }
+
+    private static List<KernelReport> kernels(Program program, PlanOptions options) {
+        Compilation compilation = new Compilation(program, LoadedProgram.info(program), "models.test", options);
+        return new SimdTarget().generate(compilation).kernels();
     }
 }

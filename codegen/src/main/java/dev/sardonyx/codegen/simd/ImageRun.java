@@ -5,10 +5,14 @@ import dev.sardonyx.codegen.program.Call;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Operand;
 import dev.sardonyx.codegen.program.Program;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,40 +39,57 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
         List<Call> calls = program.calls();
         double[] prices =
                 calls.stream().mapToDouble(call -> price(call, choice)).toArray();
-        Optional<ImageRun> best = Optional.empty();
+        List<List<Saving>> savings = savings(calls, choice);
         double most = 0;
+        int bestFirst = 0;
+        int bestEnd = 0;
         for (int first = 0; first < calls.size(); first++) {
             int images = images(calls.get(first));
-            Set<Integer> produced = new HashSet<>();
             double gain = 0;
             for (int i = first; i < calls.size() && images > 1 && images(calls.get(i)) == images; i++) {
-                Call call = calls.get(i);
-                gain += saving(call, produced, choice) - prices[i];
-                produced.add(call.output().id());
+                for (Saving saving : savings.get(i)) {
+                    gain += saving.producer >= first ? saving.time : 0;
+                }
+                gain -= prices[i];
                 if (gain > most) {
                     most = gain;
-                    best = Optional.of(of(program, first, i + 1, images));
+                    bestFirst = first;
+                    bestEnd = i + 1;
                 }
             }
         }
-        return best;
+        return most > 0 ? Optional.of(of(program, bestFirst, bestEnd)) : Optional.empty();
+    }
+
+    /**
+     * What it saves that a call finds an operand in the cache: that is then neither written to memory nor read from it.
+     *
+     * @param producer number of the call that produces the operand, which must be in the run too
+     */
+    private record Saving(int producer, double time) {}
+
+    private static List<List<Saving>> savings(List<Call> calls, KernelChoice choice) {
+        Map<Integer, Integer> producers = new HashMap<>();
+        List<List<Saving>> savings = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            savings.add(variables(calls.get(i))
+                    .filter(buffer -> producers.containsKey(buffer.id()))
+                    .filter(buffer -> bytes(buffer) > choice.cacheBytes())
+                    .map(buffer -> new Saving(producers.get(buffer.id()), Roofline.memory(2 * bytes(buffer))))
+                    .toList());
+            producers.put(calls.get(i).output().id(), i);
+        }
+        return savings;
+    }
+
+    private static double bytes(Buffer buffer) {
+        return (double) buffer.elements() * Float.BYTES;
     }
 
     /** The batch of a call that can be split by images; 0 for other calls. */
     private static int images(Call call) {
         boolean splits = call.kernel() instanceof Kernel.Convolution || call.kernel() instanceof Kernel.Pooling;
         return splits ? call.output().dim(0) : 0;
-    }
-
-    /** What it saves that a call finds in the cache what earlier calls of the run have {@code produced}: it is written and read. */
-    private static double saving(Call call, Set<Integer> produced, KernelChoice choice) {
-        return IntStream.range(0, call.operands().size())
-                .mapToObj(operand -> NetworkPlan.buffer(call, operand))
-                .filter(buffer -> produced.contains(buffer.id()))
-                .mapToDouble(buffer -> (double) buffer.elements() * Float.BYTES)
-                .filter(bytes -> bytes > choice.cacheBytes())
-                .map(bytes -> Roofline.memory(2 * bytes))
-                .sum();
     }
 
     /** What it costs to read a call's weights and to fill its last tiles once an image. */
@@ -83,28 +104,29 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
                 .time();
     }
 
-    private static ImageRun of(Program program, int first, int end, int images) {
+    private static ImageRun of(Program program, int first, int end) {
         List<Call> calls = program.calls();
         Set<Integer> produced = new HashSet<>();
-        Set<Integer> read = new HashSet<>();
-        calls.subList(first, end).forEach(call -> {
-            read.addAll(reads(call));
-            produced.add(call.output().id());
-        });
+        calls.subList(first, end).forEach(call -> produced.add(call.output().id()));
+        Set<Integer> read = reads(calls.subList(first, end));
         read.removeAll(produced);
-        Set<Integer> written = new HashSet<>();
-        calls.subList(end, calls.size()).forEach(call -> written.addAll(reads(call)));
+        Set<Integer> written = reads(calls.subList(end, calls.size()));
         program.outputs().forEach(port -> written.add(port.buffer().id()));
         written.retainAll(produced);
-        return new ImageRun(first, end, images, read, written);
+        return new ImageRun(first, end, images(calls.get(first)), read, written);
     }
 
-    private static List<Integer> reads(Call call) {
+    private static Set<Integer> reads(List<Call> calls) {
+        return calls.stream()
+                .flatMap(ImageRun::variables)
+                .map(Buffer::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Stream<Buffer> variables(Call call) {
         return call.operands().stream()
-                .flatMap(operand -> operand instanceof Operand.Variable(Buffer buffer)
-                        ? IntStream.of(buffer.id()).boxed()
-                        : Stream.<Integer>empty())
-                .toList();
+                .flatMap(operand ->
+                        operand instanceof Operand.Variable(Buffer buffer) ? Stream.of(buffer) : Stream.empty());
     }
 
     /** The program's calls, those of this run on one image. */

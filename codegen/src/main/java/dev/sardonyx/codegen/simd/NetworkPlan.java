@@ -73,7 +73,7 @@ final class NetworkPlan {
         this.program = program;
         this.choice = choice;
         this.storages = storages;
-        imageRun = ImageRun.choose(program, choice);
+        imageRun = storages.areShared() ? ImageRun.choose(program, choice) : Optional.empty();
         calls = imageRun.map(run -> run.calls(program)).orElse(program.calls());
     }
 

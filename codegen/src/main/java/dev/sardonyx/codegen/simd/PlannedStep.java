@@ -59,6 +59,7 @@ record PlannedStep(
                 name,
                 origins,
                 algorithm + ", for each of %d images".formatted(images),
+                accuracy,
                 images * multiplyAccumulates,
                 images * bytes,
                 images * computation,

@@ -39,6 +39,10 @@ final class Storages {
         this.shared = shared;
     }
 
+    boolean areShared() {
+        return shared;
+    }
+
     /** A storage that the caller of a session brings. */
     int addExternal() {
         storages.add(new Storage(DENSE, true, 0));

@@ -7,7 +7,10 @@ import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** A network on the processor's vector units. */
@@ -68,11 +71,10 @@ public final class SimdEngine implements Engine {
     }
 
     private static long multiplyAccumulates(Step[] steps) {
-        return Arrays.stream(steps)
-                .map(Step::info)
-                .distinct()
-                .mapToLong(StepInfo::multiplyAccumulates)
-                .sum();
+        Set<StepInfo> infos =
+                Collections.newSetFromMap(new IdentityHashMap<>()); // one for a step's forms for each image
+        Arrays.stream(steps).map(Step::info).forEach(infos::add);
+        return infos.stream().mapToLong(StepInfo::multiplyAccumulates).sum();
     }
 
     @Override

@@ -3,10 +3,11 @@ package dev.sardonyx.runtime.kernels;
 import dev.sardonyx.runtime.Execution;
 import dev.sardonyx.runtime.KernelProfile;
 import dev.sardonyx.runtime.SessionOptions;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** The slots of one session, and the loop over the steps. */
 final class SimdExecution implements Execution {
@@ -62,13 +63,15 @@ final class SimdExecution implements Execution {
 
     @Override
     public List<KernelProfile> profile() {
-        Map<StepInfo, Long> times = new LinkedHashMap<>(); // steps that take image by image share their info
+        IdentityHashMap<StepInfo, Long> times = new IdentityHashMap<>(); // a step's forms for each image share its info
         for (int i = 0; i < nanoseconds.length; i++) {
             times.merge(steps[i].info(), nanoseconds[i], Long::sum);
         }
-        return times.entrySet().stream()
-                .map(entry -> profile(entry.getKey(), entry.getValue()))
-                .toList();
+        List<KernelProfile> profile = new ArrayList<>();
+        for (Step step : steps) {
+            Optional.ofNullable(times.remove(step.info())).ifPresent(time -> profile.add(profile(step.info(), time)));
+        }
+        return profile;
     }
 
     private KernelProfile profile(StepInfo info, long total) {
