@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code ./sardonyx} in a folder of its own, where a script stands for Java and one for Maven. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script is one for a POSIX shell")
 class LauncherTest {
 
     private static final List<String> TOOLS = List.of(

@@ -40,7 +40,7 @@ record Failures(Device device, int batch) {
 
     private String advice() {
         return (batch > 1 ? "compile the network with a smaller batch, or " : "")
-                + "pick another --device, or compile it for" + " the processor (--target simd)";
+                + "pick another --device, or compile it for the processor (--target simd)";
     }
 
     /** The device's compiler does not take a program; {@code log} is what it says. */
