@@ -64,7 +64,7 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
     /**
      * What it saves that a call finds an operand in the cache: that is then neither written to memory nor read from it.
      *
-     * @param producer number of the call that produces the operand, which must be in the run too
+     * @param producer number of the call that produces the operand, which must be in the run too; −1 for a network's input
      */
     private record Saving(int producer, double time) {}
 
@@ -73,9 +73,9 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
         List<List<Saving>> savings = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             savings.add(variables(calls.get(i))
-                    .filter(buffer -> producers.containsKey(buffer.id()))
                     .filter(buffer -> bytes(buffer) > choice.cacheBytes())
-                    .map(buffer -> new Saving(producers.get(buffer.id()), Roofline.memory(2 * bytes(buffer))))
+                    .map(buffer ->
+                            new Saving(producers.getOrDefault(buffer.id(), -1), Roofline.memory(2 * bytes(buffer))))
                     .toList());
             producers.put(calls.get(i).output().id(), i);
         }
