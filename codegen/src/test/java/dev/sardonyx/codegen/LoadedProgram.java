@@ -9,8 +9,10 @@ import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
+import dev.sardonyx.runtime.kernels.Network;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Constructor;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -75,6 +77,14 @@ final class LoadedProgram implements AutoCloseable {
         } finally {
             System.clearProperty("sardonyx.simd");
         }
+    }
+
+    /** The generated form for vectors of so many bits. */
+    Network network(int bits) throws Exception {
+        Constructor<?> constructor =
+                loader.loadClass("models.test.NetSimd" + bits).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return (Network) constructor.newInstance();
     }
 
     /** Runs twice with the given value of the property sardonyx.simd, and returns the outputs of the second run. */

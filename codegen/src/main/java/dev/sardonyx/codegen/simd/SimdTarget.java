@@ -83,7 +83,8 @@ public final class SimdTarget implements Target {
     private static CodeBlock engine(Compilation compilation, long weightsCrc) {
         CodeBlock.Builder code = CodeBlock.builder()
                 .add(
-                        "$T.load($L.class, $S, $LL, options.warmUp(), bits -> switch (bits) {$>\n",
+                        "$T.load($L.class, $S, $LL, options.warmUp(), INFO.multiplyAccumulates(), bits -> switch"
+                                + " (bits) {$>\n",
                         SimdEngine.class,
                         compilation.className(),
                         compilation.className() + Names.WEIGHTS_SUFFIX,

@@ -94,6 +94,7 @@ final class TileWriter {
         }
 
         CodeBlock write() {
+            code.addStatement("if (depth == 0) return"); // what WarmUp calls so often
             for (int row = 0; row < tile.rows(); row++) {
                 code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(row));
             }

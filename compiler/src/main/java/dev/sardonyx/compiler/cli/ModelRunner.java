@@ -47,7 +47,7 @@ final class ModelRunner {
             DeviceOptions device,
             Terminal terminal,
             ToIntFunction<CompiledModel> use) {
-        LoadOptions loading = device.toLoadOptions(options.target(), terminal);
+        LoadOptions loading = device.toLoadOptions(options.target(), terminal).withWarmUp(LoadOptions.WarmUp.WAIT);
         return withJar(model, options, terminal, jar -> use(jar, loading, terminal, use));
     }
 

@@ -25,6 +25,7 @@ final class HelpText {
         that has it. These ask for it:
           java --add-modules jdk.incubator.vector -jar M.jar ...
           java -p M.jar -m MODULE ...
+        Loading waits until the JVM has compiled the kernels of a large network, two seconds at most.
         -Dsardonyx.simd=off       plain Java, slow
         -Dsardonyx.simd=require   an error instead of slow plain Java
         """;

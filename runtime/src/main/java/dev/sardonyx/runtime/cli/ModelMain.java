@@ -80,7 +80,8 @@ public final class ModelMain {
             terminal.out().print(HelpText.of(invocation.topic()));
             return ErrorReport.OK;
         }
-        LoadOptions loading = invocation.loading().withWarmUp(true).withProgress(terminal::progress);
+        LoadOptions loading =
+                invocation.loading().withWarmUp(warmUp(invocation)).withProgress(terminal::progress);
         try (CompiledModel model = loader.load(loading)) {
             terminal.progressDone();
             LoadWishes.check(loading, model);
@@ -92,5 +93,11 @@ public final class ModelMain {
             }
             return invocation.command().orElseThrow().execute(model, terminal);
         }
+    }
+
+    private static LoadOptions.WarmUp warmUp(Invocation invocation) {
+        boolean infers = invocation.kind() == Invocation.Kind.COMMAND
+                && !invocation.topic().equals("info");
+        return infers ? LoadOptions.WarmUp.WAIT : LoadOptions.WarmUp.NONE;
     }
 }

@@ -17,12 +17,17 @@ public final class Arena {
     /** Floats that make an array large: half a region of heaps of up to 8 GB. */
     private static final int LARGE = 1 << 19;
 
-    private final float[] floats;
+    private final int capacity;
+    private float[] floats = new float[0];
     private int next = FIRST;
 
-    /** {@code capacity} is the sum of the {@link #footprint}s of what will be allocated. */
+    /**
+     * Takes the memory when it is first asked for, since that takes time.
+     *
+     * @param capacity the sum of the {@link #footprint}s of what will be allocated
+     */
     public Arena(int capacity) {
-        floats = floats(capacity);
+        this.capacity = capacity;
     }
 
     /** An array of {@code count} floats after the first {@link #FIRST}, large enough to be aligned. */
@@ -36,6 +41,9 @@ public final class Arena {
     }
 
     float[] floats() {
+        if (floats.length == 0) {
+            floats = floats(capacity);
+        }
         return floats;
     }
 

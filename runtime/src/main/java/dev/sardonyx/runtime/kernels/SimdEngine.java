@@ -2,15 +2,12 @@ package dev.sardonyx.runtime.kernels;
 
 import dev.sardonyx.runtime.Engine;
 import dev.sardonyx.runtime.Execution;
+import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.SessionOptions;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /** A network on the processor's vector units. */
@@ -19,11 +16,13 @@ public final class SimdEngine implements Engine {
     private final String description;
     private final int[] slotSizes;
     private final Step[] steps;
+    private final Optional<WarmUp> warming;
 
-    private SimdEngine(String description, int[] slotSizes, Step[] steps) {
+    private SimdEngine(String description, int[] slotSizes, Step[] steps, Optional<WarmUp> warming) {
         this.description = description;
         this.slotSizes = slotSizes;
         this.steps = steps;
+        this.warming = warming;
     }
 
     /**
@@ -34,12 +33,18 @@ public final class SimdEngine implements Engine {
      * @param resource name of the weights
      * @param crc CRC-32 of the weights, which a jar's stored entry does not check by itself
      * @param warmUp whether to have the kernels compiled meanwhile, and to wait for that
+     * @param multiplyAccumulates those of an inference
      * @param networks the network by vector width in bits: 128, 256 or 512
      * @throws UncheckedIOException if the weights are missing or damaged
      * @throws dev.sardonyx.runtime.UnsupportedMachineException if vectors are required ({@code -Dsardonyx.simd=require}) and missing
      */
     public static SimdEngine load(
-            Class<?> anchor, String resource, long crc, boolean warmUp, IntFunction<Network> networks) {
+            Class<?> anchor,
+            String resource,
+            long crc,
+            LoadOptions.WarmUp warmUp,
+            long multiplyAccumulates,
+            IntFunction<Network> networks) {
         VectorWidth width = VectorWidth.detect();
         boolean plain = width.choice() == Network.TileChoice.PLAIN;
         if (plain) {
@@ -55,26 +60,23 @@ public final class SimdEngine implements Engine {
             throw new UncheckedIOException(new FileNotFoundException("the jar lacks its weights, " + resource));
         }
         Kernels kernels = network.kernels(width.choice());
-        Optional<WarmUp> warming =
-                warmUp && !plain ? Optional.of(WarmUp.start(network.tiles(), kernels)) : Optional.empty();
+        boolean warms = warmUp != LoadOptions.WarmUp.NONE && !plain && multiplyAccumulates >= WarmUp.WORTHWHILE;
+        Optional<WarmUp> warming = warms ? Optional.of(WarmUp.start(network.tiles(), kernels)) : Optional.empty();
+        boolean loaded = false;
         try (WeightReader weights = new WeightReader(stream)) {
             Step[] steps = network.steps(weights, kernels);
             weights.requireWhole(crc);
-            if (multiplyAccumulates(steps) >= WarmUp.WORTHWHILE) {
+            if (warmUp == LoadOptions.WarmUp.WAIT) {
                 warming.ifPresent(WarmUp::await);
             }
             String description = plain ? "plain Java" : "SIMD, " + width.bits() + "-bit vectors";
-            return new SimdEngine(description, network.slotSizes(), steps);
+            loaded = true;
+            return new SimdEngine(description, network.slotSizes(), steps, warming);
         } finally {
-            warming.ifPresent(WarmUp::end);
+            if (!loaded) {
+                warming.ifPresent(WarmUp::end);
+            }
         }
-    }
-
-    private static long multiplyAccumulates(Step[] steps) {
-        Set<StepInfo> infos =
-                Collections.newSetFromMap(new IdentityHashMap<>()); // one for a step's forms for each image
-        Arrays.stream(steps).map(Step::info).forEach(infos::add);
-        return infos.stream().mapToLong(StepInfo::multiplyAccumulates).sum();
     }
 
     @Override
@@ -87,7 +89,9 @@ public final class SimdEngine implements Engine {
         return new SimdExecution(steps, slotSizes, options);
     }
 
-    /** Nothing to release: the weights are ordinary arrays. */
+    /** Ends the warm-up; there is nothing else to release, for the weights are ordinary arrays. */
     @Override
-    public void close() {}
+    public void close() {
+        warming.ifPresent(WarmUp::end);
+    }
 }

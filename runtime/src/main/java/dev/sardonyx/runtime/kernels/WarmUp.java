@@ -1,74 +1,61 @@
 package dev.sardonyx.runtime.kernels;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Has the JVM compile a network's inner kernels while its weights are read. Until C2 has compiled a kernel its vectors are objects,
- * a thousand times too slow; and what C2 waits for are calls. So a thread of its own calls each kernel on tiny data, as
- * often as HotSpot's thresholds ask (200 calls for C1, then 600 calls and 15,000 iterations for C2), and then tries from time to
- * time whether the tiles have become fast.
+ * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
+ * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
+ * the tiles are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how often.
+ * With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and the garbage would fill
+ * hundreds of megabytes of the heap.
  */
 final class WarmUp {
 
-    /** Multiply-accumulates of an inference from which on it is worth waiting for: smaller ones are over sooner, uncompiled. */
+    /** Multiply-accumulates of an inference from which on it is worth a thread: smaller ones are over sooner, uncompiled. */
     static final long WORTHWHILE = 200_000_000;
 
-    private static final int INTERPRETED_CALLS = 200;
-    private static final int CALLS_BETWEEN_CHECKS = 32;
+    /** Rounds for the tiles alone, which C2 takes longest for. */
+    private static final int TILES_ALONE = 28;
 
-    /** Every so many calls are deep, lest C2 takes a tile's outer loop to run once and compiles no second round. */
-    private static final int DEEP = 8;
+    /** Rounds before which nothing is fast; to try would only make garbage. */
+    private static final int SLOW = 32;
 
-    private static final int SHALLOW_DEPTH = 12;
-    private static final int DEEP_DEPTH = Strips.BLOCK + 8;
+    /** From round to round the thread rests longer: by then it waits for the compilers, which need the processor. */
+    private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** A vector operation takes a tenth of it compiled, ten times as long while vectors are objects. */
-    private static final double SLOW_NANOSECONDS = 5;
-
-    private static final int ROWS = 5;
-    private static final int WIDTH = 32;
-    private static final int IMAGES = ROWS * Strips.BLOCK;
-    private static final Epilogue[] EPILOGUES = {
-        new Epilogue(false, Clamp.RELU), new Epilogue(true, Clamp.RELU), new Epilogue(false, Clamp.NONE)
-    };
-
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(10);
 
     private final MatrixTile[] tiles;
     private final Kernels kernels;
-    private final float[] strips;
-    private final float[] panels;
-    private final float[] sums;
-    private final float[] images = new float[IMAGES];
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("sardonyx warm-up").unstarted(this::run);
+    private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean ended;
 
     private WarmUp(MatrixTile[] tiles, Kernels kernels) {
         this.tiles = tiles;
         this.kernels = kernels;
-        strips = new float[max(tile -> 2 * tile.stripRows() * Strips.BLOCK)];
-        panels = new float[max(tile -> DEEP_DEPTH * tile.channels())];
-        sums = new float[max(tile -> tile.rows() * tile.pitch())];
-    }
-
-    private int max(ToIntFunction<MatrixTile> size) {
-        return Arrays.stream(tiles).mapToInt(size).max().orElse(0);
     }
 
     /** Begins. */
     static WarmUp start(MatrixTile[] tiles, Kernels kernels) {
         WarmUp warmUp = new WarmUp(tiles, kernels);
-        warmUp.thread.start();
+        try {
+            Thread.ofPlatform().daemon().name("sardonyx warm-up").start(warmUp::run);
+        } catch (OutOfMemoryError e) {
+            warmUp.done.countDown(); // no more threads; the first inferences will warm up
+        }
         return warmUp;
     }
 
-    /** Waits until the tiles are fast, or for two seconds. */
+    /** Waits until the kernels are fast, or for two seconds. */
     void await() {
         try {
-            thread.join();
+            done.await(PATIENCE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -80,38 +67,182 @@ final class WarmUp {
     }
 
     private void run() {
+        try {
+            warmUp();
+        } catch (Exception | Error e) {
+            // for nobody: memory may be short, or the jar closed; inferences will meet the same, or go well
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private void warmUp() {
+        List<Exercise> slow = new ArrayList<>();
+        for (int tile = 0; tile < tiles.length; tile++) {
+            slow.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
+        }
         long start = System.nanoTime();
-        for (int call = 0; call < INTERPRETED_CALLS && !ended; call++) {
-            round(1);
-        }
-        while (!ended && System.nanoTime() - start < PATIENCE && !fast()) {
-            for (int call = 0; call < CALLS_BETWEEN_CHECKS; call++) {
-                round(call % DEEP == 0 ? DEEP_DEPTH : SHALLOW_DEPTH);
+        int round = 0;
+        while (!ended && System.nanoTime() - start < LIMIT && (round < SLOW || !slow.isEmpty())) {
+            round++;
+            if (round == TILES_ALONE) {
+                slow.add(new CopyExercise(kernels.rows()));
+                slow.add(new FinishExercise(kernels.rows()));
             }
+            for (Exercise exercise : slow) {
+                exercise.round(round);
+            }
+            if (round > SLOW) {
+                slow.removeIf(Exercise::isFast);
+            }
+            LockSupport.parkNanos(Math.min(round * PAUSE, LONGEST_PAUSE));
         }
     }
 
-    private void round(int depth) {
-        for (int tile = 0; tile < tiles.length; tile++) {
-            kernels.tiles().multiply(tile, strips, 0, panels, 0, depth, sums, 0);
-        }
-        RowLoops rows = kernels.rows();
-        rows.copy(images, 0, Strips.BLOCK, images, 0, ROWS, Strips.BLOCK);
-        for (Epilogue epilogue : EPILOGUES) {
-            rows.finish(images, 0, WIDTH, images, 0, images, 0, WIDTH, images, 0, WIDTH, ROWS, WIDTH, epilogue);
-        }
-    }
+    /** A kernel and how to call it. */
+    private abstract static class Exercise {
 
-    private boolean fast() {
-        for (int tile = 0; tile < tiles.length; tile++) {
+        /** The size of the calls that are timed. */
+        static final int PROBE = 8;
+
+        /** A vector operation takes a tenth of it compiled, ten times as long while vectors are objects. */
+        private static final double SLOW_NANOSECONDS = 5;
+
+        /** What a call takes beside its operations. */
+        private static final double CALL_NANOSECONDS = 100;
+
+        /** Vector operations that take longer than looking at the clock does. */
+        private static final double MEASURED = 250;
+
+        private final int calls;
+        private final double limit;
+
+        /** An exercise whose calls of size {@link #PROBE} take {@code operations} vector operations. */
+        Exercise(double operations) {
+            calls = (int) Math.ceil(MEASURED / operations);
+            limit = calls * (CALL_NANOSECONDS + operations * SLOW_NANOSECONDS);
+        }
+
+        /** Calls the kernel a number of times. */
+        abstract void round(int round);
+
+        /** Calls the kernel on {@code size} rows or columns. */
+        abstract void call(int size);
+
+        boolean isFast() {
             long start = System.nanoTime();
-            kernels.tiles().multiply(tile, strips, 0, panels, 0, DEEP_DEPTH, sums, 0);
-            double operations =
-                    (double) tiles[tile].rows() * tiles[tile].channels() * DEEP_DEPTH / WinogradLoops.MAX_LANES;
-            if (System.nanoTime() - start > operations * SLOW_NANOSECONDS) {
-                return false;
+            for (int i = 0; i < calls; i++) {
+                call(PROBE);
+            }
+            return System.nanoTime() - start < limit;
+        }
+    }
+
+    private static final class TileExercise extends Exercise {
+        private static final int DEPTH = Strips.BLOCK + 2;
+        private static final int EMPTY_CALLS = 512;
+
+        /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
+        private static final int REAL = 8;
+
+        private final MatrixTiles tiles;
+        private final int number;
+        private final float[] strips;
+        private final float[] panels;
+        private final float[] sums;
+
+        TileExercise(MatrixTiles tiles, int number, MatrixTile tile) {
+            super((double) tile.rows() * tile.channels() * PROBE / WinogradLoops.MAX_LANES);
+            this.tiles = tiles;
+            this.number = number;
+            strips = new float[2 * tile.stripRows() * Strips.BLOCK];
+            panels = new float[DEPTH * tile.channels()];
+            sums = new float[tile.rows() * tile.pitch()];
+        }
+
+        @Override
+        void round(int round) {
+            for (int i = 0; i < EMPTY_CALLS; i++) {
+                call(0);
+            }
+            if (round % REAL == 0) {
+                call(DEPTH);
             }
         }
-        return true;
+
+        @Override
+        void call(int depth) {
+            tiles.multiply(number, strips, 0, panels, 0, depth, sums, 0);
+        }
+    }
+
+    /** Calls like those of an inference, for the lengths of loops matter to C2, which waits for 15,000 rows. */
+    private abstract static class RowExercise extends Exercise {
+        static final int ROWS = 14;
+        private static final int CALLS = 64;
+
+        RowExercise(double operations) {
+            super(operations);
+        }
+
+        @Override
+        void round(int round) {
+            for (int i = 0; i < CALLS; i++) {
+                call(ROWS);
+            }
+        }
+    }
+
+    private static final class CopyExercise extends RowExercise {
+        private final RowLoops loops;
+        private final float[] floats = new float[ROWS * Strips.BLOCK];
+
+        CopyExercise(RowLoops loops) {
+            super((double) PROBE * Strips.BLOCK / WinogradLoops.MAX_LANES);
+            this.loops = loops;
+        }
+
+        @Override
+        void call(int rows) {
+            loops.copy(floats, 0, Strips.BLOCK, floats, 0, rows, Strips.BLOCK);
+        }
+    }
+
+    private static final class FinishExercise extends RowExercise {
+        private static final int CHANNELS = 32;
+        private static final Epilogue[] EPILOGUES = {
+            new Epilogue(false, Clamp.RELU),
+            new Epilogue(true, Clamp.RELU),
+            new Epilogue(false, Clamp.NONE),
+            new Epilogue(true, Clamp.RELU)
+        };
+
+        private final RowLoops loops;
+        private final float[] floats = new float[ROWS * CHANNELS];
+        private int next;
+
+        FinishExercise(RowLoops loops) {
+            super(2.0 * PROBE * CHANNELS / WinogradLoops.MAX_LANES);
+            this.loops = loops;
+        }
+
+        @Override
+        void call(int rows) {
+            loops.finish(
+                    floats,
+                    0,
+                    CHANNELS,
+                    floats,
+                    0,
+                    floats,
+                    0,
+                    CHANNELS,
+                    floats,
+                    0,
+                    CHANNELS,
+                    rows,
+                    CHANNELS,
+                    EPILOGUES[next++ % EPILOGUES.length]);
+        }
     }
 }

@@ -2,53 +2,107 @@ package dev.sardonyx.runtime.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WarmUpTest {
 
     private static final MatrixTile[] TILES = {new MatrixTile(5, 15, 16, 16, false), new MatrixTile(1, 15, 8, 16, true)
     };
 
-    private final AtomicIntegerArray calls = new AtomicIntegerArray(TILES.length);
+    /** More calls of a tile than a round has. */
+    static final int A_ROUND = 1000;
 
-    private static Kernels kernels(MatrixTiles tiles) {
-        return Kernels.plain(new Arena(0), tiles, (kernel, step, slots, from, to) -> {});
+    private final AtomicIntegerArray empty = new AtomicIntegerArray(TILES.length);
+    private final AtomicIntegerArray real = new AtomicIntegerArray(TILES.length);
+    private final AtomicReference<Thread> caller = new AtomicReference<>(Thread.currentThread());
+    private final CountDownLatch called = new CountDownLatch(1);
+
+    /** Notes the calls, then does what {@code tiles} do. */
+    private Kernels kernels(MatrixTiles tiles) {
+        MatrixTiles noting = (tile, strips, s, panels, p, depth, out, o) -> {
+            (depth == 0 ? empty : real).incrementAndGet(tile);
+            caller.set(Thread.currentThread());
+            called.countDown();
+            tiles.multiply(tile, strips, s, panels, p, depth, out, o);
+        };
+        return Kernels.plain(new Arena(0), noting, (kernel, step, slots, from, to) -> {});
     }
 
     @Test
-    void calls_every_tile_often_enough_for_the_first_compiler() {
-        PlainMatrixTiles plain = new PlainMatrixTiles(TILES);
-        MatrixTiles counting = (tile, strips, s, panels, p, depth, out, o) -> {
-            calls.incrementAndGet(tile);
-            plain.multiply(tile, strips, s, panels, p, depth, out, o);
-        };
-
-        WarmUp.start(TILES, kernels(counting)).await();
+    void calls_every_tile_as_often_as_the_compilers_ask() {
+        WarmUp.start(TILES, kernels(new PlainMatrixTiles(TILES))).await();
 
         for (int tile = 0; tile < TILES.length; tile++) {
-            assertThat(calls.get(tile)).isGreaterThan(200);
+            assertThat(empty.get(tile)).isGreaterThan(5000);
+            assertThat(real.get(tile)).isBetween(2, empty.get(tile) / 10);
+        }
+    }
+
+    /** Before C2 is asked for, at the latest after 5000 calls, it must have been told what a tile does. */
+    @Test
+    void no_more_empty_calls_in_a_row_than_c2_waits_for() {
+        AtomicIntegerArray longest = new AtomicIntegerArray(TILES.length);
+        AtomicIntegerArray row = new AtomicIntegerArray(TILES.length);
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+            row.set(tile, depth == 0 ? row.get(tile) + 1 : 0);
+            longest.accumulateAndGet(tile, row.get(tile), Math::max);
+        };
+
+        WarmUp.start(TILES, kernels(tiles)).await();
+
+        for (int tile = 0; tile < TILES.length; tile++) {
+            assertThat(longest.get(tile)).isBetween(1000, 4500);
         }
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void ends_although_the_tiles_never_become_fast() {
-        MatrixTiles slow = (tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000);
-
-        WarmUp.start(TILES, kernels(slow)).await();
+    void waits_two_seconds_at_most_for_tiles_that_never_become_fast() {
+        WarmUp warmUp = WarmUp.start(
+                TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
+        warmUp.await();
+        warmUp.end();
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void ends_when_it_is_told_to() {
-        MatrixTiles slow = (tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(1_000_000);
-        WarmUp warmUp = WarmUp.start(TILES, kernels(slow));
+    void leaves_no_thread_when_it_is_told_to_end() throws InterruptedException {
+        WarmUp warmUp = WarmUp.start(
+                TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
+        called.await();
 
         warmUp.end();
+
+        assertThat(caller.get()).isNotSameAs(Thread.currentThread());
+        assertThat(caller.get().isDaemon()).isTrue();
+        caller.get().join();
+    }
+
+    @Test
+    void leaves_no_thread_when_all_is_fast() throws InterruptedException {
+        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> {}));
+        called.await();
+
+        caller.get().join();
+    }
+
+    @Test
+    void errors_end_it_in_silence() throws InterruptedException {
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        WarmUp warmUp = WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> uncaught.set(error));
+            throw new NoClassDefFoundError("the jar was closed");
+        }));
+
         warmUp.await();
+
+        caller.get().join();
+        assertThat(uncaught.get()).isNull();
+        assertThat(empty.get(0)).isOne();
     }
 }

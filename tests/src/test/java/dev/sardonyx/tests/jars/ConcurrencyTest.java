@@ -151,6 +151,35 @@ class ConcurrencyTest {
         assertThat(tasks.get()).isBetween(1, 2 * RUNS);
     }
 
+    /** ResNet-18 on 112 × 112 pixels is large enough to be warmed up. */
+    @Test
+    void inferences_during_the_warm_up(@TempDir Path folder) throws Exception {
+        Path onnx = folder.resolve("resnet18.onnx");
+        ModelZoo.write("resnet18", GenerateOptions.defaults().withInputSize(112), onnx);
+        Work work;
+        try (LoadedJar jar = LoadedJar.compile(onnx, CompileOptions.defaults(), folder.resolve("resnet18.jar"))) {
+            awaitEndOfWarmUp();
+            work = Work.of(jar.model());
+        }
+        try (LoadedJar jar = LoadedJar.open(
+                folder.resolve("resnet18.jar"), work.model().getClass().getName())) {
+            new Work(jar.model(), work.inputs(), work.answers()).check(SessionOptions.defaults(), 0);
+        }
+        awaitEndOfWarmUp();
+    }
+
+    private static Set<Thread> warmUps() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().equals("sardonyx warm-up"));
+        return threads;
+    }
+
+    private static void awaitEndOfWarmUp() throws InterruptedException {
+        for (Thread thread : warmUps()) {
+            thread.join();
+        }
+    }
+
     /** The threads that sessions started. */
     private static Set<Thread> helpers() {
         Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());

@@ -33,7 +33,8 @@ public final class LoadedJar implements AutoCloseable {
         return open(jar, compiled.className());
     }
 
-    static LoadedJar open(Path jar, String className) throws IOException {
+    /** Loads a jar that was written before. */
+    public static LoadedJar open(Path jar, String className) throws IOException {
         URLClassLoader loader =
                 new URLClassLoader(new URL[] {jar.toUri().toURL()}, CompiledModel.class.getClassLoader());
         try {

@@ -1,0 +1,138 @@
+package dev.sardonyx.runtime.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sardonyx.runtime.LoadOptions;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What loading has to do with warming up. The weights are any file, of which the network reads nothing. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SimdEngineTest {
+
+    private static final String ANY_FILE = "SimdEngineTest.class";
+
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    /** A network of one tile, which takes its time until {@link #open} is. */
+    private final class OneTile implements Network {
+
+        @Override
+        public int[] slotSizes() {
+            return new int[0];
+        }
+
+        @Override
+        public MatrixTile[] tiles() {
+            return new MatrixTile[] {new MatrixTile(1, 15, 16, 16, false)};
+        }
+
+        @Override
+        public Kernels kernels(TileChoice choice) {
+            MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+                calls.incrementAndGet();
+                threads.add(Thread.currentThread());
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            return Kernels.plain(new Arena(0), tiles, (kernel, step, slots, from, to) -> {});
+        }
+
+        @Override
+        public Step[] steps(WeightReader weights, Kernels kernels) {
+            return new Step[0];
+        }
+    }
+
+    private SimdEngine load(LoadOptions.WarmUp warmUp, long multiplyAccumulates, long crc) {
+        System.setProperty("sardonyx.simd", "256");
+        try {
+            return SimdEngine.load(
+                    SimdEngineTest.class, ANY_FILE, crc, warmUp, multiplyAccumulates, bits -> new OneTile());
+        } finally {
+            System.clearProperty("sardonyx.simd");
+        }
+    }
+
+    private void joinAll() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        open.countDown();
+        joinAll();
+    }
+
+    @Test
+    void in_the_background_does_not_hold_loading_up() {
+        load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0).close(); // or blocked for two seconds and more
+
+        assertThat(calls.get()).isLessThan(2);
+    }
+
+    @Test
+    void waits_where_it_is_asked_to() {
+        open.countDown();
+        try (SimdEngine engine = load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE, 0)) {
+            assertThat(engine.description()).contains("256");
+            assertThat(calls.get()).isGreaterThan(5000);
+        }
+    }
+
+    @Test
+    void none_starts_no_thread() {
+        open.countDown();
+        load(LoadOptions.WarmUp.NONE, WarmUp.WORTHWHILE, 0).close();
+
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    void small_networks_start_no_thread() {
+        open.countDown();
+        load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE - 1, 0).close();
+
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    void many_models_leave_no_thread_once_closed() throws InterruptedException {
+        List<SimdEngine> engines = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            engines.add(load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0));
+        }
+        engines.forEach(SimdEngine::close);
+        open.countDown();
+
+        joinAll();
+        assertThat(calls.get()).isLessThan(50 * WarmUpTest.A_ROUND);
+    }
+
+    @Test
+    void damaged_weights_end_it() throws InterruptedException {
+        assertThatThrownBy(() -> load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 1))
+                .isInstanceOf(UncheckedIOException.class);
+        open.countDown();
+
+        joinAll();
+        assertThat(calls.get()).isLessThan(WarmUpTest.A_ROUND);
+    }
+}
