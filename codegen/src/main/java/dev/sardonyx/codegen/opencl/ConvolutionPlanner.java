@@ -13,7 +13,10 @@ import dev.sardonyx.runtime.opencl.Step;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans convolutions. How they run is decided on the device, which is known once the jar is loaded there. */
+/**
+ * Plans convolutions. How they run is decided on the device, which is known once the jar is loaded there; how far they may err,
+ * here, where the weights are known.
+ */
 final class ConvolutionPlanner {
 
     private final NetworkPlan plan;
@@ -27,20 +30,24 @@ final class ConvolutionPlanner {
         Optional<Layout> residual = convolution.residual() ? Optional.of(plan.in(call, 1)) : Optional.empty();
         Layout out = plan.out(call);
         Constant weights = convolution.weights();
+        WinogradChoice.Limit limit = plan.winograd().of(convolution);
         plan.read(StoredConstant.firstAxisLast(weights));
         convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
         int biases = convolution.bias().map(bias -> bias.values().length).orElse(0);
         plan.add(new PlannedStep(
                 name(call, convolution),
                 call.origins(),
-                "chosen on the device",
+                limit.m() == 0
+                        ? "chosen on the device"
+                        : "chosen on the device: direct or Winograd, up to F(%1$dx%1$d,3x3)".formatted(limit.m()),
+                limit.accuracy(),
                 Cost.of(call).multiplyAccumulates(),
                 plan.bytes(call) + plan.bytes(weights.values().length) + (long) biases * Float.BYTES,
                 PlannedStep.of(
                         Step.Convolution.class,
                         slots -> CodeBlock.of(
                                 "$L,\n$L, $L, $L, weights.nextOutputsFirst($L, $L), $L",
-                                shape(convolution, in.dims(), out.dims()),
+                                shape(convolution, in.dims(), out.dims(), limit.m()),
                                 slots.of(in.storage()),
                                 residual.map(r -> slots.of(r.storage())).orElse(-1),
                                 slots.of(out.storage()),
@@ -66,10 +73,10 @@ final class ConvolutionPlanner {
                 };
     }
 
-    private static CodeBlock shape(Kernel.Convolution convolution, List<Integer> in, List<Integer> out) {
+    private static CodeBlock shape(Kernel.Convolution convolution, List<Integer> in, List<Integer> out, int winograd) {
         Window w = convolution.window();
         return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
                 ConvolutionShape.class,
                 in.get(0),
                 in.get(2),
@@ -89,7 +96,8 @@ final class ConvolutionPlanner {
                 convolution.groups(),
                 convolution.bias().isPresent(),
                 convolution.residual(),
-                activation(convolution.activation()));
+                activation(convolution.activation()),
+                winograd);
     }
 
     private static CodeBlock activation(Activation activation) {

@@ -105,6 +105,7 @@ final class GeneratedKernel {
                 name,
                 origins,
                 algorithm,
+                "",
                 macs,
                 bytes,
                 PlannedStep.of(

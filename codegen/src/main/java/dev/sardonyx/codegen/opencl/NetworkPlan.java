@@ -40,6 +40,7 @@ final class NetworkPlan {
 
     private final Program program;
     private final Precision precision;
+    private final WinogradChoice winograd;
     private final Storages storages;
     private final KernelSource source = new KernelSource();
     private final Map<Integer, Layout> layouts = new HashMap<>();
@@ -50,6 +51,7 @@ final class NetworkPlan {
     private NetworkPlan(Program program, PlanOptions options) {
         this.program = program;
         precision = options.precision();
+        winograd = new WinogradChoice(program, options);
         storages = new Storages(options.plans(Planning.MEMORY));
     }
 
@@ -131,6 +133,10 @@ final class NetworkPlan {
 
     Storages storages() {
         return storages;
+    }
+
+    WinogradChoice winograd() {
+        return winograd;
     }
 
     KernelSource source() {

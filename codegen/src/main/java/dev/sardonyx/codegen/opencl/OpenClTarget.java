@@ -65,6 +65,6 @@ public final class OpenClTarget implements Target {
                 step.multiplyAccumulates(),
                 step.bytes(),
                 OptionalDouble.empty(),
-                "");
+                step.accuracy());
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.Function;
  * @param name what it computes
  * @param origins names of the ONNX nodes that it covers
  * @param algorithm how it computes it
+ * @param accuracy what there is to say of its error; mostly empty
  * @param multiplyAccumulates operations of one run
  * @param bytes bytes of tensors and weights that one run reads and writes
  * @param constructor the expression that makes it, once slots are assigned; {@code $L} of the step's info comes first
@@ -18,6 +19,7 @@ record PlannedStep(
         String name,
         List<String> origins,
         String algorithm,
+        String accuracy,
         long multiplyAccumulates,
         long bytes,
         Constructor constructor) {

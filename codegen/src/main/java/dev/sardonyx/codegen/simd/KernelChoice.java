@@ -3,10 +3,10 @@ package dev.sardonyx.codegen.simd;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
+import dev.sardonyx.codegen.winograd.ErrorBudget;
 import dev.sardonyx.runtime.kernels.Strips;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Everything the SIMD target decides for one vector width: tile sizes, algorithms, cache blocking. Nothing else chooses.
@@ -156,10 +156,9 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
                     least = time;
                     best = m;
                     accuracy.clear();
-                    accuracy.add(scientific(estimate));
+                    accuracy.add(ErrorBudget.text(estimate));
                 } else {
-                    accuracy.add("F(%1$dx%1$d) refused, %2$s > %3$s"
-                            .formatted(m, scientific(estimate), scientific(budget.limit())));
+                    accuracy.add(budget.refusal(m, estimate));
                 }
             }
         }
@@ -191,10 +190,6 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         return values * products(tiles, channels, outChannels)
                 + fetch((double) values * channels * outChannels)
                 + Roofline.transforms((double) values * tiles * (channels + outChannels));
-    }
-
-    private static String scientific(double number) {
-        return String.format(Locale.ROOT, "%.1e", number);
     }
 
     /** Lanes of the widest vectors: transforms take so many channels at a time, at every width, so that all choose alike. */

@@ -13,6 +13,7 @@ import dev.sardonyx.codegen.StoredConstant;
 import dev.sardonyx.codegen.Target;
 import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.codegen.program.Program;
+import dev.sardonyx.codegen.winograd.ErrorBudget;
 import dev.sardonyx.runtime.kernels.SimdEngine;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
-import dev.sardonyx.codegen.simd.ErrorBudget;
 import dev.sardonyx.codegen.simd.Roofline;
+import dev.sardonyx.codegen.winograd.ErrorBudget;
 import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.driver.CompileOptions;
 import dev.sardonyx.compiler.driver.CompileResult;
@@ -151,6 +151,8 @@ final class Inspect implements Callable<Integer> {
                     "of peak: predicted for one core; above 100 % where Winograd saves multiplications. A core does "
                             + Quantity.fixed(Roofline.MACS_PER_BYTE, 0)
                             + " MACs in the time of a byte from memory, and computes or waits.");
+        }
+        if (result.kernels().stream().anyMatch(kernel -> !kernel.accuracy().isEmpty())) {
             out.println("error: estimated from the weights, by the scale of the kernel's output; refused is what would"
                     + " exceed the kernel's share of " + Quantity.fixed(1e6 * ErrorBudget.NETWORK, 0)
                     + "e-6 (docs/decisions/0004-winograd.md).");

@@ -11,6 +11,8 @@ import java.util.Locale;
  * @param groups number of groups; divides both channel counts
  * @param bias whether a bias is added
  * @param residual whether an image of the output's shape is added before the activation
+ * @param winograd output pixels, in each direction, of the largest tiles by which Winograd's filtering may compute it: 4, 2, or 0
+ *     where it must not
  */
 public record ConvolutionShape(
         int batch,
@@ -31,7 +33,77 @@ public record ConvolutionShape(
         int groups,
         boolean bias,
         boolean residual,
-        Activation activation) {
+        Activation activation,
+        int winograd) {
+
+    /** As the canonical constructor; Winograd's filtering must not compute it. */
+    public ConvolutionShape(
+            int batch,
+            int inHeight,
+            int inWidth,
+            int inChannels,
+            int outHeight,
+            int outWidth,
+            int outChannels,
+            int kernelHeight,
+            int kernelWidth,
+            int strideHeight,
+            int strideWidth,
+            int dilationHeight,
+            int dilationWidth,
+            int padTop,
+            int padLeft,
+            int groups,
+            boolean bias,
+            boolean residual,
+            Activation activation) {
+        this(
+                batch,
+                inHeight,
+                inWidth,
+                inChannels,
+                outHeight,
+                outWidth,
+                outChannels,
+                kernelHeight,
+                kernelWidth,
+                strideHeight,
+                strideWidth,
+                dilationHeight,
+                dilationWidth,
+                padTop,
+                padLeft,
+                groups,
+                bias,
+                residual,
+                activation,
+                0);
+    }
+
+    /** One that Winograd's filtering may compute by tiles of at most {@code m} output pixels in each direction: 0, 2 or 4. */
+    public ConvolutionShape withWinograd(int m) {
+        return new ConvolutionShape(
+                batch,
+                inHeight,
+                inWidth,
+                inChannels,
+                outHeight,
+                outWidth,
+                outChannels,
+                kernelHeight,
+                kernelWidth,
+                strideHeight,
+                strideWidth,
+                dilationHeight,
+                dilationWidth,
+                padTop,
+                padLeft,
+                groups,
+                bias,
+                residual,
+                activation,
+                m);
+    }
 
     /**
      * What ends the kernel: y = max(min(x, high), low) for x ≥ 0, slope · x below.
@@ -114,8 +186,23 @@ public record ConvolutionShape(
                 && strideWidth == 1;
     }
 
+    /** Elements of the input. */
+    long inputs() {
+        return (long) batch * inHeight * inWidth * inChannels;
+    }
+
+    /** Elements of the output. */
+    long outputs() {
+        return (long) rows() * outChannels;
+    }
+
     long multiplyAccumulates() {
         return (long) rows() * outChannels * depth();
+    }
+
+    /** What tells it from others where tuning keeps what it found. */
+    String key() {
+        return options() + (winograd == 0 ? "" : " winograd " + winograd);
     }
 
     /** The definitions that specialise the kernels for it. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Turns convolutions into launches of the kernels in {@code convolution.cl}. */
+/** Turns convolutions into launches of the kernels in {@code convolution.cl}, {@code tensor.cl} and {@code winograd.cl}. */
 final class Convolutions {
 
     /** Work-items of a work-group where a kernel does not care. */
@@ -18,7 +18,8 @@ final class Convolutions {
     /**
      * The launches of one convolution.
      *
-     * @param weights the weights on the device, as {@link #packed} arranges them, or {@link TensorWeights} for tensor cores
+     * @param weights the weights on the device, as {@link #packed} arranges them, or {@link TensorWeights} for tensor cores, or
+     *     {@link Filtering#weights} for Winograd's filtering
      * @param bias the bias on the device, or {@link Argument.Unused}
      * @param options what every program is built with
      */
@@ -31,35 +32,25 @@ final class Convolutions {
                 bias,
                 step.residual() < 0 ? new Argument.Unused() : new Argument.Slot(step.residual()),
                 new Argument.Slot(step.out()),
-                partials(shape, algorithm) > 0 ? new Argument.Scratch() : new Argument.Unused());
+                scratch(shape, algorithm).first() > 0 ? new Argument.Scratch(0) : new Argument.Unused());
         StepInfo info = new StepInfo(
                 step.info().name(),
                 algorithm.toString(),
                 step.info().multiplyAccumulates(),
                 step.info().bytes());
-        ProgramSource source = source(shape, algorithm, options);
         return switch (algorithm) {
-            case Algorithm.Product(Tiling tile, int split) -> {
-                List<Launch> launches = new ArrayList<>();
-                long[] grid = {
-                    (long) Math.ceilDiv(shape.rows(), tile.rows()) * tile.threads(),
-                    Math.ceilDiv(shape.columns(), tile.columns()),
-                    (long) shape.groups() * split
-                };
-                launches.add(
-                        new Launch(info, source, tile.kernel(), arguments, grid, new long[] {tile.threads(), 1, 1}));
-                if (split > 1) {
-                    StepInfo sum =
-                            new StepInfo(info.name(), "sum of parts", 0, partials(shape, algorithm) * Float.BYTES);
-                    launches.add(new Launch(
-                            sum, source, "convolution_sum", arguments, new long[] {padded(shape)}, new long[] {GROUP}));
-                }
-                yield launches;
-            }
+            case Algorithm.Product product -> product(info, shape, product, arguments, options);
             case Algorithm.Vector() ->
                 List.of(new Launch(
                         info,
-                        source,
+                        source(
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s -DVECTOR_COLUMNS=%d -DVECTOR_SLICES=%d",
+                                        shape.options(),
+                                        KernelChoice.VECTOR_COLUMNS,
+                                        KernelChoice.VECTOR_SLICES),
+                                options),
                         "convolution_vector",
                         arguments,
                         new long[] {
@@ -69,34 +60,109 @@ final class Convolutions {
                         },
                         new long[] {KernelChoice.VECTOR_COLUMNS, KernelChoice.VECTOR_SLICES}));
             case Algorithm.Direct() ->
-                List.of(new Launch(
-                        info, source, "convolution_direct", arguments, new long[] {padded(shape)}, new long[] {GROUP}));
+                List.of(each(
+                        shape.outputs(),
+                        info,
+                        source(shape.options() + " -DDIRECT", options),
+                        "convolution_direct",
+                        arguments));
+            case Algorithm.Winograd winograd -> winograd(info, shape, winograd, arguments, options);
         };
     }
 
-    private static long padded(ConvolutionShape shape) {
-        return Math.ceilDiv((long) shape.rows() * shape.outChannels(), (long) GROUP) * GROUP;
-    }
-
-    private static ProgramSource source(ConvolutionShape shape, Algorithm algorithm, String options) {
-        String own = switch (algorithm) {
-            case Algorithm.Product(Tiling tile, int split) -> tile.options() + " -DSPLIT=" + split;
-            case Algorithm.Vector() ->
-                String.format(
-                        Locale.ROOT,
-                        "-DVECTOR_COLUMNS=%d -DVECTOR_SLICES=%d",
-                        KernelChoice.VECTOR_COLUMNS,
-                        KernelChoice.VECTOR_SLICES);
-            case Algorithm.Direct() -> "-DDIRECT";
+    private static List<Launch> product(
+            StepInfo info,
+            ConvolutionShape shape,
+            Algorithm.Product product,
+            List<Argument> arguments,
+            String options) {
+        Tiling tile = product.tile();
+        int split = product.split();
+        ProgramSource source = source(shape.options() + " " + tile.options() + " -DSPLIT=" + split, options);
+        List<Launch> launches = new ArrayList<>();
+        long[] grid = {
+            (long) Math.ceilDiv(shape.rows(), tile.rows()) * tile.threads(),
+            Math.ceilDiv(shape.columns(), tile.columns()),
+            (long) shape.groups() * split
         };
-        return new ProgramSource(Sources.STORAGE + Sources.CONVOLUTION, options + " " + shape.options() + " " + own);
+        launches.add(new Launch(info, source, tile.kernel(), arguments, grid, new long[] {tile.threads(), 1, 1}));
+        if (split > 1) {
+            StepInfo sum = new StepInfo(
+                    info.name(), "sum of parts", 0, scratch(shape, product).first() * Float.BYTES);
+            launches.add(each(shape.outputs(), sum, source, "convolution_sum", arguments));
+        }
+        return launches;
     }
 
-    /** Floats that a session needs for partial sums. */
-    static long partials(ConvolutionShape shape, Algorithm algorithm) {
-        return algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1
-                ? (long) split * shape.rows() * shape.outChannels()
-                : 0;
+    /** Transforms the input into the first room, multiplies into the second, transforms the products into the output. */
+    private static List<Launch> winograd(
+            StepInfo info,
+            ConvolutionShape shape,
+            Algorithm.Winograd winograd,
+            List<Argument> arguments,
+            String options) {
+        Filtering filtering = new Filtering(shape, winograd.m());
+        ProgramSource source = source(filtering.options(), options);
+        Argument unused = new Argument.Unused();
+        Argument matrices = new Argument.Scratch(0);
+        Argument products = new Argument.Scratch(1);
+        Launch input = each(
+                (long) filtering.tiles() * shape.inChannels(),
+                new StepInfo(
+                        info.name(),
+                        "transform of the input",
+                        0,
+                        Float.BYTES * (shape.inputs() + filtering.inputElements())),
+                source,
+                "winograd_input",
+                List.of(arguments.get(0), unused, unused, unused, matrices, unused));
+        List<Launch> product = product(
+                new StepInfo(
+                        info.name(),
+                        info.algorithm(),
+                        info.multiplyAccumulates(),
+                        Float.BYTES
+                                * (filtering.inputElements()
+                                        + filtering.weightElements()
+                                        + filtering.productElements())),
+                filtering.product(),
+                new Algorithm.Product(winograd.tile(), 1),
+                List.of(matrices, arguments.get(1), unused, unused, products, unused),
+                options);
+        Launch output = each(
+                (long) filtering.tiles() * shape.outChannels(),
+                new StepInfo(
+                        info.name(),
+                        "transform of the output",
+                        0,
+                        Float.BYTES * (filtering.productElements() + shape.outputs() * (shape.residual() ? 2 : 1))),
+                source,
+                "winograd_output",
+                List.of(products, unused, arguments.get(2), arguments.get(3), arguments.get(4), unused));
+        return List.of(input, product.getFirst(), output);
+    }
+
+    /** A launch of a work-item for each of {@code count} elements. */
+    private static Launch each(
+            long count, StepInfo info, ProgramSource source, String kernel, List<Argument> arguments) {
+        long padded = Math.ceilDiv(count, (long) GROUP) * GROUP;
+        return new Launch(info, source, kernel, arguments, new long[] {padded}, new long[] {GROUP});
+    }
+
+    private static ProgramSource source(String definitions, String options) {
+        return new ProgramSource(Sources.STORAGE + Sources.CONVOLUTION, options + " " + definitions);
+    }
+
+    /** What a session needs while a convolution runs. */
+    static Scratch scratch(ConvolutionShape shape, Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.Product(Tiling _, int split) when split > 1 -> new Scratch(split * shape.outputs(), 0);
+            case Algorithm.Winograd(int m, Tile _) -> {
+                Filtering filtering = new Filtering(shape, m);
+                yield new Scratch(filtering.inputElements(), filtering.productElements());
+            }
+            default -> Scratch.NONE;
+        };
     }
 
     /** The weights as all kernels read them but those for tensor cores: [group][kernel row][kernel column][input channel][output channel of the group]. */

@@ -3,6 +3,8 @@ package dev.sardonyx.runtime.opencl;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Every decision on how convolutions run on a device: the algorithm, the tile, how many work-groups share a sum. Nothing but
@@ -29,6 +31,14 @@ final class KernelChoice {
             }
         }
 
+        /** Winograd's minimal filtering F(m×m, 3×3); the products of transformed tiles are computed in tiles of work-groups. */
+        record Winograd(int m, Tile tile) implements Algorithm {
+            @Override
+            public String toString() {
+                return "Winograd F(" + m + "x" + m + ",3x3), implicit GEMM " + tile;
+            }
+        }
+
         /** A work-item for each output value. */
         record Direct() implements Algorithm {
             @Override
@@ -50,14 +60,14 @@ final class KernelChoice {
     private static final int FEWEST_GROUP_CHANNELS = 8;
 
     /** Large first. Processors run work-items in a loop and keep tiles in memory, so they want little ones. */
-    private static final List<Tiling> GPU_TILES = List.of(
+    private static final List<Tile> GPU_TILES = List.of(
             new Tile(128, 128, 8, 8, 8),
             new Tile(128, 64, 16, 8, 4),
             new Tile(64, 64, 16, 4, 4),
             new Tile(32, 64, 16, 4, 4),
             new Tile(32, 32, 16, 4, 4));
 
-    private static final List<Tiling> CPU_TILES = List.of(new Tile(16, 16, 16, 4, 4), new Tile(32, 32, 16, 4, 4));
+    private static final List<Tile> CPU_TILES = List.of(new Tile(16, 16, 16, 4, 4), new Tile(32, 32, 16, 4, 4));
 
     private static final List<Tiling> GPU_TENSOR_TILES = List.of(
             new WarpTile(128, 128, 16, 64, 32),
@@ -76,6 +86,9 @@ final class KernelChoice {
 
     private static final int SHORTEST_TENSOR_SUM = 8;
 
+    /** Output pixels of Winograd's tiles in each direction. */
+    private static final List<Integer> WINOGRAD_TILES = List.of(2, 4);
+
     private static final int MOST_SPLITS = 32;
 
     /** Shorter sums are not worth the extra kernel that adds their parts. */
@@ -83,11 +96,13 @@ final class KernelChoice {
 
     private final Device device;
     private final Precision precision;
+    private final CostEstimate estimate;
 
     /** @param precision one that the device can compute in */
     KernelChoice(Device device, Precision precision) {
         this.device = device;
         this.precision = precision;
+        estimate = new CostEstimate(device, precision);
     }
 
     /** How to run a convolution. */
@@ -95,11 +110,12 @@ final class KernelChoice {
         if (isVector(shape)) {
             return new Algorithm.Vector();
         }
-        if (shape.groups() > 1
-                && (shape.columns() < FEWEST_GROUP_CHANNELS || shape.groupInChannels() < FEWEST_GROUP_CHANNELS)) {
+        if (isThin(shape)) {
             return new Algorithm.Direct();
         }
-        return product(shape);
+        return device.kind() == Device.Kind.CPU
+                ? new Algorithm.Product(tiles(shape).getFirst(), 1)
+                : cheapest(shape, Integer.MAX_VALUE).getFirst();
     }
 
     private boolean isVector(ConvolutionShape shape) {
@@ -110,88 +126,103 @@ final class KernelChoice {
                 && VECTOR_COLUMNS * VECTOR_SLICES <= device.maxWorkGroup();
     }
 
-    private Algorithm product(ConvolutionShape shape) {
-        if (device.kind() == Device.Kind.CPU) {
-            return new Algorithm.Product(tiles(shape).getFirst(), 1);
-        }
-        return products(shape).getFirst();
+    private static boolean isThin(ConvolutionShape shape) {
+        return shape.groups() > 1
+                && (shape.columns() < FEWEST_GROUP_CHANNELS || shape.groupInChannels() < FEWEST_GROUP_CHANNELS);
     }
 
     private List<Tiling> tiles(ConvolutionShape shape) {
-        boolean processor = device.kind() == Device.Kind.CPU;
-        return precision.usesTensorCores()
-                        && shape.columns() >= FEWEST_TENSOR_COLUMNS
-                        && shape.depth() >= SHORTEST_TENSOR_SUM
-                ? processor ? CPU_TENSOR_TILES : GPU_TENSOR_TILES
-                : processor ? CPU_TILES : GPU_TILES;
+        boolean tensor = precision.usesTensorCores()
+                && shape.columns() >= FEWEST_TENSOR_COLUMNS
+                && shape.depth() >= SHORTEST_TENSOR_SUM;
+        return tensor ? isProcessor() ? CPU_TENSOR_TILES : GPU_TENSOR_TILES : List.copyOf(plainTiles());
     }
 
-    /** What is worth trying in place of {@link #algorithm}, the cheapest by {@link #cost} first; empty where nothing is. */
-    List<Algorithm.Product> alternatives(ConvolutionShape shape) {
-        return algorithm(shape) instanceof Algorithm.Product ? products(shape) : List.of();
+    private List<Tile> plainTiles() {
+        return isProcessor() ? CPU_TILES : GPU_TILES;
     }
 
-    /** Whether the device can run what tuning once found, perhaps on another of the same name. */
-    boolean isPossible(Algorithm algorithm) {
-        return !(algorithm instanceof Algorithm.Product(Tiling tile, int _))
-                || (tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores()));
-    }
-
-    private List<Algorithm.Product> products(ConvolutionShape shape) {
-        List<Algorithm.Product> products = new ArrayList<>();
-        for (Tiling tile : tiles(shape)) {
-            for (int split = 1; tile.fits(device) && split <= splits(shape); split *= 2) {
-                products.add(new Algorithm.Product(tile, split));
-            }
-        }
-        if (products.isEmpty()) { // a device of little work-groups or little local memory
-            products.add(new Algorithm.Product(CPU_TILES.getFirst(), 1));
-        }
-        products.sort(Comparator.comparingDouble(product -> cost(shape, product.tile(), product.split())));
-        return List.copyOf(products);
-    }
-
-    private int splits(ConvolutionShape shape) {
-        return device.kind() == Device.Kind.CPU ? 1 : Math.clamp(shape.depth() / SHORTEST_PART, 1, MOST_SPLITS);
+    private boolean isProcessor() {
+        return device.kind() == Device.Kind.CPU;
     }
 
     /**
-     * An estimate of the time, in units of one multiply-accumulate of a busy compute unit: as many rounds of work-groups as the
-     * device needs, with the loads that a tile's multiplications must hide, and the traffic of partial sums.
+     * What is worth trying in place of {@link #algorithm}, the cheapest by the estimate first; empty where nothing is.
+     *
+     * @param each how many at most of direct products, and of each size of Winograd's tiles
      */
-    private double cost(ConvolutionShape shape, Tiling tile, int split) {
-        long groups =
-                (long) ceil(shape.rows(), tile.rows()) * ceil(shape.columns(), tile.columns()) * shape.groups() * split;
-        double rounds = Math.max(1, Math.ceil((double) groups / device.computeUnits()));
-        boolean tensor = tile instanceof WarpTile;
-        double depth = (double) shape.depth() / split / (tensor ? precision.wordElements() : 1);
-        double multiplications = depth * tile.rows() * tile.columns() / (tensor ? tensorSpeed() : 1);
-        double loads = depth * (tile.rows() + tile.columns()) * LOAD_COST;
-        double latency = ceil((int) depth, tile.depth()) * LATENCY_COST;
-        double partials = split == 1
-                ? 0
-                : 2.0 * split * shape.rows() * shape.outChannels() * PARTIAL_COST / device.computeUnits();
-        return rounds * (multiplications + loads + latency) + partials;
+    List<Algorithm> alternatives(ConvolutionShape shape, int each) {
+        return isVector(shape) || isThin(shape) ? List.of() : cheapest(shape, each);
     }
 
-    /** Products of words that tensor cores do in the time of one of a float32. */
-    private double tensorSpeed() {
-        return precision == Precision.TF32X3 ? TENSOR_SPEED / 3 : TENSOR_SPEED;
+    /** Whether the device can run what tuning once found, perhaps on another of the same name, or what somebody wrote there. */
+    boolean isPossible(ConvolutionShape shape, Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.Product(Tiling tile, int split) ->
+                isPossible(tile)
+                        && split <= Math.min(MOST_SPLITS, Math.ceilDiv(shape.depth(), tile.depth()))
+                        && fits(Convolutions.scratch(shape, algorithm).first());
+            case Algorithm.Winograd(int m, Tile tile) -> {
+                Filtering filtering = new Filtering(shape, m);
+                yield precision == Precision.FP32
+                        && m <= shape.winograd()
+                        && isPossible(tile)
+                        && fits(filtering.inputElements() + filtering.productElements())
+                        && fits(filtering.weightElements());
+            }
+            case Algorithm.Vector() -> isVector(shape);
+            case Algorithm.Direct() -> true;
+        };
     }
 
-    /** Of an A100 and an H100, by their data sheets. */
-    private static final double TENSOR_SPEED = 8;
+    private boolean isPossible(Tiling tile) {
+        return tile.isEven() && tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores());
+    }
 
-    /** Time of loading a value into a tile, in multiply-accumulates of a compute unit. */
-    private static final double LOAD_COST = 16;
+    /** Whether memory of so many floats is not too large for a buffer, nor for the kernels to count. */
+    private boolean fits(long floats) {
+        return floats <= Math.min(device.maxAllocation() / Float.BYTES, Integer.MAX_VALUE);
+    }
 
-    /** Time of a piece's barrier and loads that nothing hides. */
-    private static final double LATENCY_COST = 20_000;
+    private List<Algorithm> cheapest(ConvolutionShape shape, int each) {
+        List<Candidate> candidates = new ArrayList<>();
+        candidates.addAll(best(shape, each, products(shape)));
+        for (int m : WINOGRAD_TILES) {
+            candidates.addAll(best(shape, each, winograd(shape, m)));
+        }
+        if (candidates.isEmpty()) { // a device of little work-groups or little local memory
+            return List.of(new Algorithm.Product(CPU_TILES.getFirst(), 1));
+        }
+        candidates.sort(Comparator.comparingDouble(Candidate::cost));
+        return candidates.stream().map(Candidate::algorithm).toList();
+    }
 
-    /** Time of storing or loading a partial sum. */
-    private static final double PARTIAL_COST = 64;
+    private record Candidate(Algorithm algorithm, double cost) {}
 
-    private static int ceil(int value, int unit) {
-        return Math.ceilDiv(value, unit);
+    private List<Candidate> best(ConvolutionShape shape, int each, Stream<Candidate> candidates) {
+        return candidates
+                .filter(candidate -> isPossible(shape, candidate.algorithm()))
+                .sorted(Comparator.comparingDouble(Candidate::cost))
+                .limit(each)
+                .toList();
+    }
+
+    private Stream<Candidate> products(ConvolutionShape shape) {
+        return tiles(shape).stream()
+                .flatMap(tile -> IntStream.iterate(1, split -> split <= splits(shape), split -> 2 * split)
+                        .mapToObj(split -> new Algorithm.Product(tile, split)))
+                .map(product -> new Candidate(product, estimate.of(shape, product)));
+    }
+
+    private Stream<Candidate> winograd(ConvolutionShape shape, int m) {
+        return shape.winograd() < m
+                ? Stream.empty()
+                : plainTiles().stream()
+                        .map(tile -> new Algorithm.Winograd(m, tile))
+                        .map(winograd -> new Candidate(winograd, estimate.of(shape, winograd)));
+    }
+
+    private int splits(ConvolutionShape shape) {
+        return isProcessor() ? 1 : Math.clamp(shape.depth() / SHORTEST_PART, 1, MOST_SPLITS);
     }
 }

@@ -26,12 +26,12 @@ record Launch(
     }
 
     /** A kernel bound to memory; the caller releases it. */
-    cl_kernel bind(Context context, cl_mem[] slots, cl_mem scratch) {
+    cl_kernel bind(Context context, cl_mem[] slots, cl_mem[] scratch) {
         cl_kernel bound = CL.clCreateKernel(context.program(source), kernel, null);
         for (int i = 0; i < arguments.size(); i++) {
             Pointer value = switch (arguments.get(i)) {
                 case Argument.Slot(int index) -> Pointer.to(slots[index]);
-                case Argument.Scratch() -> Pointer.to(scratch);
+                case Argument.Scratch(int index) -> Pointer.to(scratch[index]);
                 case Argument.Shared(cl_mem memory) -> Pointer.to(memory);
                 case Argument.Unused() -> null;
             };
@@ -46,8 +46,8 @@ record Launch(
         /** A slot of the session. */
         record Slot(int index) implements Argument {}
 
-        /** The session's room for partial sums. */
-        record Scratch() implements Argument {}
+        /** One of the session's two rooms for what lives during one convolution. */
+        record Scratch(int index) implements Argument {}
 
         /** Memory that all sessions share. */
         record Shared(cl_mem memory) implements Argument {}

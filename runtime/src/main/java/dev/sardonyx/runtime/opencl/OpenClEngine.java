@@ -12,8 +12,10 @@ import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jocl.CL;
@@ -27,9 +29,10 @@ public final class OpenClEngine implements Engine {
     private final Network network;
     private final Precision precision;
     private final List<Launch> launches;
-    private final long scratch;
+    private final Scratch scratch;
 
-    private OpenClEngine(Context context, Network network, Precision precision, List<Launch> launches, long scratch) {
+    private OpenClEngine(
+            Context context, Network network, Precision precision, List<Launch> launches, Scratch scratch) {
         this.context = context;
         this.network = network;
         this.precision = precision;
@@ -64,9 +67,8 @@ public final class OpenClEngine implements Engine {
                     network,
                     precision,
                     reader,
-                    shape -> known.find(shape)
-                            .filter(choice::isPossible)
-                            .or(() -> shipped.find(shape).filter(choice::isPossible))
+                    shape -> known.find(shape, choice)
+                            .or(() -> shipped.find(shape).filter(found -> choice.isPossible(shape, found)))
                             .orElseGet(() -> choice.algorithm(shape)));
             try {
                 reader.requireWhole(crc);
@@ -138,7 +140,8 @@ public final class OpenClEngine implements Engine {
         private final ProgramSource own;
         private final cl_command_queue queue;
         private final List<Launch> launches = new ArrayList<>();
-        private long scratch;
+        private final Map<ConvolutionShape, Algorithm> algorithms = new HashMap<>();
+        private Scratch scratch = Scratch.NONE;
 
         Loading(Context context, Function<ConvolutionShape, Algorithm> choice, String source, Precision precision) {
             this.context = context;
@@ -170,14 +173,18 @@ public final class OpenClEngine implements Engine {
         }
 
         private void add(Step.Convolution step) {
-            Algorithm algorithm = choice.apply(step.shape());
-            Argument weights = weights(step.shape(), algorithm, Convolutions.packed(step.shape(), step.weights()));
+            Algorithm algorithm = algorithms.computeIfAbsent(step.shape(), choice);
+            Argument weights = weights(step.shape(), algorithm, step.weights());
             Argument bias = step.shape().bias() ? shared(step.bias()) : new Argument.Unused();
             launches.addAll(Convolutions.launches(step, algorithm, weights, bias, options));
-            scratch = Math.max(scratch, Convolutions.partials(step.shape(), algorithm));
+            scratch = scratch.max(Convolutions.scratch(step.shape(), algorithm));
         }
 
-        private Argument weights(ConvolutionShape shape, Algorithm algorithm, float[] packed) {
+        private Argument weights(ConvolutionShape shape, Algorithm algorithm, float[] weights) {
+            if (algorithm instanceof Algorithm.Winograd(int m, Tile _)) {
+                return shared(new Filtering(shape, m).weights(weights));
+            }
+            float[] packed = Convolutions.packed(shape, weights);
             if (algorithm instanceof Algorithm.Product(WarpTile _, int _)) {
                 return new Argument.Shared(context.upload(queue, TensorWeights.words(shape, precision, packed)));
             }

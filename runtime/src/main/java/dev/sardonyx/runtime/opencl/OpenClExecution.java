@@ -39,7 +39,7 @@ final class OpenClExecution implements Execution {
     private final KernelEvents recorder;
     private long runs;
 
-    OpenClExecution(Context context, Network network, List<Launch> launches, long scratch, SessionOptions options) {
+    OpenClExecution(Context context, Network network, List<Launch> launches, Scratch scratch, SessionOptions options) {
         this.context = context;
         this.launches = launches.toArray(Launch[]::new);
         inputs = network.inputs();
@@ -60,7 +60,7 @@ final class OpenClExecution implements Execution {
         }
     }
 
-    private void allocate(Network network, long scratch) {
+    private void allocate(Network network, Scratch scratch) {
         int[] sizes = network.slotSizes();
         for (int i = 0; i < slots.length; i++) {
             int bytes = i < transfers.length ? Float.BYTES : network.precision().bytes();
@@ -69,10 +69,15 @@ final class OpenClExecution implements Execution {
         for (int i = 0; i < transfers.length; i++) {
             transfers[i] = new Transfer(context, queue, slots[i], sizes[i], synchronous);
         }
-        cl_mem partial = scratch == 0 ? slots[0] : allocate(scratch * Float.BYTES, CL_MEM_READ_WRITE);
+        cl_mem[] rooms = {allocate(scratch.first()), allocate(scratch.second())};
         for (Launch launch : launches) {
-            kernels.add(launch.bind(context, slots, partial));
+            kernels.add(launch.bind(context, slots, rooms));
         }
+    }
+
+    /** A room of so many floats. */
+    private cl_mem allocate(long floats) {
+        return floats == 0 ? slots[0] : allocate(floats * Float.BYTES, CL_MEM_READ_WRITE);
     }
 
     private cl_mem allocate(long bytes, long flags) {

@@ -13,7 +13,7 @@ final class Sources {
     static final String STORAGE = read("storage.cl");
 
     /** The kernels of convolutions. */
-    static final String CONVOLUTION = read("convolution.cl") + read("mma.cl") + read("tensor.cl");
+    static final String CONVOLUTION = read("convolution.cl") + read("mma.cl") + read("tensor.cl") + read("winograd.cl");
 
     private Sources() {}
 

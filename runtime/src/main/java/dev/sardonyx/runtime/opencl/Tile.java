@@ -25,6 +25,17 @@ record Tile(int rows, int columns, int depth, int threadRows, int threadColumns)
     }
 
     @Override
+    public boolean isEven() {
+        return threadRows % LANES == 0
+                && threadColumns % LANES == 0
+                && depth % LANES == 0
+                && rows % threadRows == 0
+                && columns % threadColumns == 0
+                && threadRows * threadColumns <= MOST_SUMS
+                && loadsEvenly();
+    }
+
+    @Override
     public String kernel() {
         return "convolution_product";
     }

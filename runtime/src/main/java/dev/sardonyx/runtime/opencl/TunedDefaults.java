@@ -33,8 +33,8 @@ final class TunedDefaults {
         return String.join(TuningFile.SEPARATOR, version, device, precision, shape);
     }
 
-    /** The algorithm found for a shape. */
+    /** The algorithm found for a shape, which another device of the name may be too small for. */
     Optional<Algorithm> find(ConvolutionShape shape) {
-        return Optional.ofNullable(algorithms.get(prefix + shape.options())).flatMap(TuningFile::parse);
+        return Optional.ofNullable(algorithms.get(prefix + shape.key())).flatMap(AlgorithmText::parse);
     }
 }

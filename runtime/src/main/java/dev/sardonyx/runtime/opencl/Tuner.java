@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Finds the fastest tile and split for convolutions by trying them on the device: each is compared with the plainest kernel
- * first, then timed by the device's own clock.
+ * Finds the fastest algorithm, tile and split for convolutions by trying them on the device: each is compared with the plainest
+ * kernel first, then timed by the device's own clock.
  */
 final class Tuner {
 
+    /** Direct products, and as many of each size of Winograd's tiles. */
     private static final int QUICK_CANDIDATES = 4;
+
     private static final int QUICK_RUNS = 3;
     private static final int FULL_RUNS = 10;
 
@@ -37,10 +39,11 @@ final class Tuner {
     /** Tries the convolutions that {@code known} lacks, or all of them where tuning is full, and adds what is found to it. */
     void tune(Set<ConvolutionShape> shapes, TuningFile known) {
         List<ConvolutionShape> open = shapes.stream()
-                .filter(shape -> choice.alternatives(shape).size() > 1)
-                .filter(shape -> tuning == Tuning.FULL || known.find(shape).isEmpty())
+                .filter(shape -> choice.alternatives(shape, 2).size() > 1)
+                .filter(shape ->
+                        tuning == Tuning.FULL || known.find(shape, choice).isEmpty())
                 .toList();
-        Map<ConvolutionShape, Algorithm.Product> found = new LinkedHashMap<>();
+        Map<ConvolutionShape, Algorithm> found = new LinkedHashMap<>();
         for (int i = 0; i < open.size(); i++) {
             progress.accept("trying kernels for convolution " + (i + 1) + " of " + open.size());
             ConvolutionShape shape = open.get(i);
@@ -51,19 +54,18 @@ final class Tuner {
         }
     }
 
-    private Optional<Algorithm.Product> fastest(ConvolutionShape shape) {
-        List<Algorithm.Product> candidates = choice.alternatives(shape);
-        if (tuning == Tuning.QUICK) {
-            candidates = candidates.subList(0, Math.min(QUICK_CANDIDATES, candidates.size()));
-        }
-        Optional<Algorithm.Product> best = Optional.empty();
+    private Optional<Algorithm> fastest(ConvolutionShape shape) {
+        List<Algorithm> candidates =
+                choice.alternatives(shape, tuning == Tuning.QUICK ? QUICK_CANDIDATES : Integer.MAX_VALUE);
+        Optional<Algorithm> best = Optional.empty();
         long shortest = Long.MAX_VALUE;
         Trial trial = new Trial(device, precision, shape);
         Trial.Result expected = trial.run(new Algorithm.Direct(), 1);
-        for (Algorithm.Product candidate : candidates) {
+        for (Algorithm candidate : candidates) {
             try {
                 Trial.Result result = trial.run(candidate, tuning == Tuning.QUICK ? QUICK_RUNS : FULL_RUNS);
-                if (result.agrees(expected, precision) && result.nanoseconds() < shortest) {
+                if (result.agrees(expected, Trial.allowedError(precision, candidate))
+                        && result.nanoseconds() < shortest) {
                     shortest = result.nanoseconds();
                     best = Optional.of(candidate);
                 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +13,12 @@ import java.util.Optional;
 
 /**
  * What tuning found on this machine: a text file in the user's cache folder, a line for each device, driver, precision and
- * shape. Lines that make no sense, or that another version of the tuner wrote, count as not there.
+ * shape. Lines that another version of the tuner wrote count as not there; those that make no sense too, with a warning.
  */
 final class TuningFile {
 
     /** To be changed with the kernels or with what a line says. */
-    static final String VERSION = "2";
+    static final String VERSION = "3";
 
     /** A folder to use instead of the user's cache folder. */
     private static final String FOLDER_PROPERTY = "sardonyx.opencl.cache";
@@ -50,19 +49,33 @@ final class TuningFile {
         return base.resolve("sardonyx");
     }
 
-    /** The algorithm found for a shape. */
-    Optional<Algorithm> find(ConvolutionShape shape) {
-        return Optional.ofNullable(lines.get(prefix + shape.options())).flatMap(TuningFile::parse);
+    /** The algorithm found for a shape, if the device can run it; a warning of the logger {@code dev.sardonyx} says if not. */
+    Optional<Algorithm> find(ConvolutionShape shape, KernelChoice choice) {
+        String text = lines.get(prefix + shape.key());
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<Algorithm> algorithm =
+                AlgorithmText.parse(text).filter(candidate -> choice.isPossible(shape, candidate));
+        if (algorithm.isEmpty()) {
+            System.getLogger("dev.sardonyx")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "{0} wants a convolution to run as ''{1}'', which this device cannot: that line is ignored",
+                            file,
+                            text);
+        }
+        return algorithm;
     }
 
     /**
      * Adds what was found. Where the file cannot be written, nothing is kept: tuning is then done again next time.
      *
-     * @param found the fastest product by shape
+     * @param found the fastest algorithm by shape; none but products, direct or Winograd's
      */
-    void add(Map<ConvolutionShape, Algorithm.Product> found) {
+    void add(Map<ConvolutionShape, Algorithm> found) {
         lines = read(); // again, for another process may have added to it
-        found.forEach((shape, product) -> lines.put(prefix + shape.options(), text(product)));
+        found.forEach((shape, algorithm) -> lines.put(prefix + shape.key(), AlgorithmText.of(algorithm)));
         List<String> text = lines.entrySet().stream()
                 .map(line -> line.getKey() + SEPARATOR + line.getValue())
                 .toList();
@@ -90,30 +103,5 @@ final class TuningFile {
             return new LinkedHashMap<>();
         }
         return text;
-    }
-
-    private static String text(Algorithm.Product product) {
-        String tile = switch (product.tile()) {
-            case Tile(int rows, int columns, int depth, int threadRows, int threadColumns) ->
-                "thread %d %d %d %d %d".formatted(rows, columns, depth, threadRows, threadColumns);
-            case WarpTile(int rows, int columns, int depth, int warpRows, int warpColumns) ->
-                "warp %d %d %d %d %d".formatted(rows, columns, depth, warpRows, warpColumns);
-        };
-        return tile + " " + product.split();
-    }
-
-    /** The algorithm that ends a line; none where the text makes no sense. */
-    static Optional<Algorithm> parse(String text) {
-        if (!text.matches("(thread|warp)( [1-9]\\d{0,3}){6}")) {
-            return Optional.empty();
-        }
-        int[] n = Arrays.stream(text.split(" "))
-                .skip(1)
-                .mapToInt(Integer::parseInt)
-                .toArray();
-        Tiling tile = text.startsWith("warp")
-                ? new WarpTile(n[0], n[1], n[2], n[3], n[4])
-                : new Tile(n[0], n[1], n[2], n[3], n[4]);
-        return Optional.of(new Algorithm.Product(tile, n[5]));
     }
 }

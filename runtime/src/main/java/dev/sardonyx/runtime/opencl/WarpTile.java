@@ -15,6 +15,13 @@ record WarpTile(int rows, int columns, int depth, int warpRows, int warpColumns)
 
     private static final int WARP = 32;
 
+    /** Of what the tensor cores multiply at once, in words. */
+    private static final int FRAGMENT_ROWS = 16;
+
+    private static final int FRAGMENT_COLUMNS = 8;
+
+    private static final int FRAGMENT_DEPTH = 8;
+
     @Override
     public int threads() {
         return rows / warpRows * (columns / warpColumns) * WARP;
@@ -24,6 +31,17 @@ record WarpTile(int rows, int columns, int depth, int warpRows, int warpColumns)
     @Override
     public long localMemory() {
         return 2L * (rows * (depth + 4) + depth * (columns + 8)) * Integer.BYTES;
+    }
+
+    @Override
+    public boolean isEven() {
+        return warpRows % FRAGMENT_ROWS == 0
+                && warpColumns % FRAGMENT_COLUMNS == 0
+                && depth % FRAGMENT_DEPTH == 0
+                && rows % warpRows == 0
+                && columns % warpColumns == 0
+                && warpRows * warpColumns <= MOST_SUMS * WARP
+                && loadsEvenly();
     }
 
     @Override

@@ -42,8 +42,9 @@ final class KernelChoiceTest {
         KernelChoice choice = new KernelChoice(GPU, precision);
         Algorithm algorithm = choice.algorithm(shape);
         boolean result = algorithm instanceof Algorithm.Product(WarpTile _, int _);
-        assertThat(choice.isPossible(algorithm)).isTrue();
-        assertThat(choice.alternatives(shape)).allMatch(product -> product.tile() instanceof WarpTile == result);
+        assertThat(choice.isPossible(shape, algorithm)).isTrue();
+        assertThat(choice.alternatives(shape, Integer.MAX_VALUE))
+                .allMatch(other -> other instanceof Algorithm.Product(WarpTile _, int _) == result);
         return result;
     }
 

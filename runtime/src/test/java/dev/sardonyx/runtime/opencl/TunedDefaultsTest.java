@@ -52,7 +52,7 @@ final class TunedDefaultsTest {
         return written(Precision.FP32, FOUND);
     }
 
-    private String written(Precision precision, Algorithm.Product found) throws IOException {
+    private String written(Precision precision, Algorithm found) throws IOException {
         String before = System.setProperty("sardonyx.opencl.cache", folder.toString());
         try {
             new TuningFile(DEVICE, precision).add(Map.of(shape(16), found));
@@ -76,16 +76,18 @@ final class TunedDefaultsTest {
 
     @Test
     void a_tile_of_nothing_makes_no_sense() {
-        assertThat(TuningFile.parse("thread 64 32 8 4 8 3")).contains(FOUND);
-        assertThat(TuningFile.parse("thread 64 32 8 0 8 3")).isEmpty();
-        assertThat(TuningFile.parse("64 32 8 4 8 3")).isEmpty();
+        assertThat(AlgorithmText.parse("thread 64 32 8 4 8 3")).contains(FOUND);
+        assertThat(AlgorithmText.parse("thread 64 32 8 0 8 3")).isEmpty();
+        assertThat(AlgorithmText.parse("64 32 8 4 8 3")).isEmpty();
     }
 
     @Test
     void a_device_without_tensor_cores_runs_no_tile_for_them() {
         Algorithm found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
-        assertThat(new KernelChoice(DEVICE, Precision.FP32).isPossible(found)).isFalse();
-        assertThat(new KernelChoice(DEVICE, Precision.FP16).isPossible(found)).isTrue();
+        assertThat(new KernelChoice(DEVICE, Precision.FP32).isPossible(shape(16), found))
+                .isFalse();
+        assertThat(new KernelChoice(DEVICE, Precision.FP16).isPossible(shape(16), found))
+                .isTrue();
     }
 
     @Test

@@ -35,6 +35,7 @@ record OrderedSums(ConvolutionShape shape, Algorithm algorithm, float[] weights,
                 }
                 yield sum;
             }
+            case Algorithm.Winograd _ -> throw new IllegalArgumentException("no sum of its own");
             case Algorithm.Product(Tiling tile, int split) -> {
                 int pieces = Math.ceilDiv(shape.depth(), tile.depth());
                 float sum = 0;

@@ -1,10 +1,11 @@
-package dev.sardonyx.codegen.simd;
+package dev.sardonyx.codegen.winograd;
 
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.codegen.program.Window;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,7 +18,9 @@ public final class ErrorBudget {
     /** The error of the network's outputs, by their scale: the largest error is to the largest output as are their mean squares. */
     public static final double NETWORK = 0.5e-4;
 
+    /** The largest error of one convolution, by its output's scale. */
     private final double limit;
+
     private final Map<Filtering, Double> estimates = new HashMap<>();
 
     private record Filtering(int m, Constant weights) {}
@@ -26,7 +29,8 @@ public final class ErrorBudget {
         this.limit = limit;
     }
 
-    static ErrorBudget of(Program program) {
+    /** The budget of a program's convolutions. */
+    public static ErrorBudget of(Program program) {
         long convolutions = program.calls().stream()
                 .filter(call -> call.kernel() instanceof Kernel.Convolution convolution && canFilter(convolution))
                 .count();
@@ -34,7 +38,7 @@ public final class ErrorBudget {
     }
 
     /** Whether Winograd's filtering can compute this convolution. */
-    static boolean canFilter(Kernel.Convolution convolution) {
+    public static boolean canFilter(Kernel.Convolution convolution) {
         Window window = convolution.window();
         return window.kernelH() == 3
                 && window.kernelW() == 3
@@ -42,18 +46,23 @@ public final class ErrorBudget {
                 && convolution.groups() == 1;
     }
 
-    /** The largest error of one convolution, by its output's scale. */
-    double limit() {
-        return limit;
-    }
-
     /** The estimated error of tiles of m × m outputs. Costs a pass over the weights, once. */
-    double estimate(int m, Constant weights) {
+    public double estimate(int m, Constant weights) {
         return estimates.computeIfAbsent(new Filtering(m, weights), f -> WinogradError.estimate(m, weights));
     }
 
     /** Whether {@code error} may be. An error that is not a number may not. */
-    boolean allows(double error) {
+    public boolean allows(double error) {
         return error <= limit;
+    }
+
+    /** What to say of tiles that are not allowed. */
+    public String refusal(int m, double error) {
+        return "F(%1$dx%1$d) refused, %2$s > %3$s".formatted(m, text(error), text(limit));
+    }
+
+    /** An error, for people. */
+    public static String text(double error) {
+        return String.format(Locale.ROOT, "%.1e", error);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sardonyx.codegen.simd;
+package dev.sardonyx.codegen.winograd;
 
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.runtime.kernels.WinogradMatrices;

@@ -1,4 +1,4 @@
-package dev.sardonyx.codegen.simd;
+package dev.sardonyx.codegen.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
