@@ -34,6 +34,11 @@ public final class ConvolutionCheck {
         for (Case c : cases(precision.usesTensorCores())) {
             good &= report(c.name(), run(device, precision, c));
         }
+        if (precision == Precision.FP32) {
+            for (Case c : winograd()) {
+                good &= report(c.name(), run(device, precision, c));
+            }
+        }
         if (precision.usesTensorCores()) {
             good &= report("every place of a fragment", fragments(device, precision));
         }
@@ -85,6 +90,48 @@ public final class ConvolutionCheck {
                 of("vector, three rows", vector, relu, true, true, 3, 1, 1, 33, 31, 1, 1, 1, 1, 0, 1),
                 of("depthwise", direct, relu, true, true, 2, 6, 5, 12, 12, 3, 3, 1, 1, 1, 12),
                 of("depthwise, doubled", direct, Activation.clip(0, 6), true, false, 1, 6, 5, 6, 12, 3, 3, 2, 1, 1, 6));
+    }
+
+    /** Both sizes of tiles, images that they do not fill, padding on some sides, odd channels, every end of the kernels. */
+    private static List<Case> winograd() {
+        Tile small = new Tile(16, 16, 8, 4, 4);
+        Algorithm two = new Algorithm.Winograd(2, small);
+        Algorithm four = new Algorithm.Winograd(4, small);
+        Activation none = Activation.of(Activation.Kind.NONE);
+        Activation relu = Activation.of(Activation.Kind.RELU);
+        return List.of(
+                // batch, in height width channels, out height width channels, pad top left
+                winograd("whole tiles", two, relu, true, true, 1, 8, 8, 16, 8, 8, 16, 1, 1),
+                winograd("whole tiles", four, relu, true, true, 1, 8, 8, 16, 8, 8, 16, 1, 1),
+                winograd("ragged", two, none, true, false, 2, 5, 7, 8, 5, 7, 20, 1, 1),
+                winograd("ragged", four, none, true, false, 2, 5, 7, 8, 5, 7, 20, 1, 1),
+                winograd("odd channels", two, Activation.clip(-4, 9), false, true, 1, 4, 6, 3, 4, 6, 7, 1, 1),
+                winograd("odd channels", four, Activation.leaky(0.25f), false, true, 3, 6, 5, 5, 6, 5, 1, 1, 1),
+                winograd("padded above", four, Activation.clip(-4, 9), true, true, 1, 9, 6, 4, 9, 4, 12, 2, 0),
+                winograd("padded right", two, Activation.leaky(0.25f), true, false, 2, 3, 9, 4, 1, 9, 4, 0, 0),
+                winograd("little images", four, relu, true, false, 20, 1, 2, 4, 1, 2, 4, 1, 1));
+    }
+
+    private static Case winograd(
+            String name,
+            Algorithm algorithm,
+            Activation activation,
+            boolean bias,
+            boolean residual,
+            int batch,
+            int inHeight,
+            int inWidth,
+            int in,
+            int outHeight,
+            int outWidth,
+            int out,
+            int padTop,
+            int padLeft) {
+        ConvolutionShape shape = new ConvolutionShape(
+                        batch, inHeight, inWidth, in, outHeight, outWidth, out, 3, 3, 1, 1, 1, 1, padTop, padLeft, 1, bias,
+                        residual, activation)
+                .withWinograd(4);
+        return new Case(name + ", " + algorithm, shape, algorithm);
     }
 
     private static Case of(
@@ -201,20 +248,27 @@ public final class ConvolutionCheck {
                 stored(precision, residual),
                 factors(precision, tensor, weights),
                 bias);
-        return compare(stored(precision, expected), actual, allowed(precision, tensor, c.algorithm()));
+        String problem = compare(stored(precision, expected), actual, allowed(precision, tensor, c.algorithm()));
+        return problem.isEmpty() && c.algorithm() instanceof Algorithm.Winograd(int m, Tile _)
+                ? compare(new WinogradSums(c.shape(), m, weights, bias).of(x, residual), actual, 0)
+                : problem;
     }
 
     /**
      * The error allowed, relative to the largest value. None where sums are formed in Java's order. Reordered float32 sums of some
      * hundred products: a few units in the last place; in half, that may tip what is stored to its neighbour, 2^-10 away. Products in
      * tf32x3 lack 3 · 2^-22 of themselves at most, and all the products of a sum together are some four times as large as the largest
-     * sum. Tensor cores themselves cut off what is below the 23rd bit of the largest term, in each of a sum's additions.
+     * sum. Tensor cores themselves cut off what is below the 23rd bit of the largest term, in each of a sum's additions. Winograd's
+     * filtering of few channels errs by 1e-6 on average; it is compared to the bit besides.
      */
     private static float allowed(Precision precision, boolean tensor, Algorithm algorithm) {
         boolean reordered = algorithm instanceof Algorithm.Vector
                 || (algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 1);
         boolean real = tensor && !TensorCores.emulated();
         boolean threefold = tensor && precision == Precision.TF32X3;
+        if (algorithm instanceof Algorithm.Winograd) {
+            return 1e-5f;
+        }
         if (!reordered && !real && !threefold) {
             return 0;
         }

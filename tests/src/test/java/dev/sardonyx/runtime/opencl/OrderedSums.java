@@ -73,7 +73,7 @@ record OrderedSums(ConvolutionShape shape, Algorithm algorithm, float[] weights,
         return sum;
     }
 
-    private static float activate(Activation activation, float x) {
+    static float activate(Activation activation, float x) {
         return switch (activation.kind()) {
             case NONE -> x;
             case RELU -> x < 0 ? 0 : x;

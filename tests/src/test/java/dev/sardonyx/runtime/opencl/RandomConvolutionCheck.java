@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Runs convolutions of random shapes by random algorithms; each value must equal Java's to the bit. Says {@code ok SHAPE} or
+ * Runs convolutions of random shapes by random algorithms, Winograd's filtering among them; each value must equal Java's to the bit. Says {@code ok SHAPE} or
  * {@code FAILED SHAPE: REASON}, a line for each. Arguments: a seed, how many to try, and {@code fp32}, or {@code tf32} for emulated
  * tensor cores, whose factors are rounded beforehand.
  */
 public final class RandomConvolutionCheck {
 
     /** Those that processors run in reasonable time, and every way of dividing the work of one. */
-    private static final List<Tiling> TILES = List.of(
+    private static final List<Tile> PLAIN_TILES = List.of(
             new Tile(16, 16, 8, 4, 4),
             new Tile(16, 16, 16, 4, 4),
             new Tile(32, 32, 16, 4, 4),
@@ -54,8 +54,9 @@ public final class RandomConvolutionCheck {
 
     private boolean next(Devices.Handle device) {
         boolean vector = random.nextInt(6) == 0;
-        ConvolutionShape shape = vector ? vector() : image();
-        Algorithm algorithm = vector ? new Algorithm.Vector() : algorithm(shape);
+        boolean filtered = !vector && precision == Precision.FP32 && random.nextInt(4) == 0;
+        ConvolutionShape shape = vector ? vector() : filtered ? filtered() : image();
+        Algorithm algorithm = vector ? new Algorithm.Vector() : filtered ? winograd() : algorithm(shape);
         float[] weights = values(shape.outChannels() * shape.depth());
         float[] bias = values(shape.bias() ? shape.outChannels() : 0);
         BareConvolution network = new BareConvolution(shape, precision, weights, bias);
@@ -69,7 +70,9 @@ public final class RandomConvolutionCheck {
         }
         boolean tensor = algorithm instanceof Algorithm.Product(WarpTile _, int _);
         String problem = compare(
-                new OrderedSums(shape, algorithm, tensor ? Tf32.rounded(weights) : weights, bias)
+                algorithm instanceof Algorithm.Winograd(int m, Tile _)
+                        ? new WinogradSums(shape, m, weights, bias).of(x, residual)
+                        : new OrderedSums(shape, algorithm, tensor ? Tf32.rounded(weights) : weights, bias)
                         .of(tensor ? Tf32.rounded(x) : x, residual),
                 actual);
         System.out.println((problem.isEmpty() ? "ok " : "FAILED ") + algorithm + ", " + shape
@@ -81,7 +84,7 @@ public final class RandomConvolutionCheck {
         if (random.nextInt(5) == 0) {
             return new Algorithm.Direct();
         }
-        List<Tiling> tiles = precision.usesTensorCores() ? TENSOR_TILES : TILES;
+        List<? extends Tiling> tiles = precision.usesTensorCores() ? TENSOR_TILES : PLAIN_TILES;
         Tiling tile = tiles.get(random.nextInt(tiles.size()));
         int pieces = Math.ceilDiv(shape.depth(), tile.depth());
         return new Algorithm.Product(tile, random.nextBoolean() ? 1 : between(1, Math.min(pieces, 5)));
@@ -122,6 +125,37 @@ public final class RandomConvolutionCheck {
                 random.nextBoolean(),
                 random.nextBoolean(),
                 activation());
+    }
+
+    private Algorithm winograd() {
+        return new Algorithm.Winograd(2 * between(1, 2), PLAIN_TILES.get(random.nextInt(PLAIN_TILES.size())));
+    }
+
+    /** One that Winograd's filtering may compute; some have more padding than a kernel sees at once. */
+    private ConvolutionShape filtered() {
+        int outHeight = between(1, 10);
+        int outWidth = between(1, 10);
+        return new ConvolutionShape(
+                        between(1, 3),
+                        Math.max(1, outHeight + between(-2, 2)),
+                        Math.max(1, outWidth + between(-2, 2)),
+                        channels(),
+                        outHeight,
+                        outWidth,
+                        channels(),
+                        3,
+                        3,
+                        1,
+                        1,
+                        1,
+                        1,
+                        between(0, 3),
+                        between(0, 3),
+                        1,
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        activation())
+                .withWinograd(4);
     }
 
     private ConvolutionShape vector() {
