@@ -2,6 +2,7 @@ package dev.sardonyx.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sardonyx.codegen.opencl.OpenClTarget;
 import dev.sardonyx.codegen.program.Activation;
 import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Constant;
@@ -10,10 +11,14 @@ import dev.sardonyx.codegen.program.Program;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.SimdTarget;
 import dev.sardonyx.runtime.ModelInfo;
+import dev.sardonyx.runtime.opencl.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Winograd's filtering is not used where the weights would make it err too much. */
 class WinogradRefusalTest {
@@ -48,6 +53,10 @@ class WinogradRefusalTest {
 
     /** A chain of convolutions, of which all but one have {@link #trained} weights. */
     private List<KernelReport> convolutions(Constant odd) {
+        return convolutions(odd, new SimdTarget(), PlanOptions.DEFAULTS);
+    }
+
+    private List<KernelReport> convolutions(Constant odd, Target target, PlanOptions options) {
         ProgramSketch sketch = new ProgramSketch();
         Buffer x = sketch.input(SHAPE);
         for (int layer = 0; layer < LAYERS; layer++) {
@@ -62,8 +71,7 @@ class WinogradRefusalTest {
         }
         Program program = sketch.build(x);
         ModelInfo info = new ModelInfo("Net", "0".repeat(64), "none", "test", List.of(), List.of(), 0, 0);
-        return new SimdTarget()
-                .generate(new Compilation(program, info, "models.test")).kernels().stream()
+        return target.generate(new Compilation(program, info, "models.test", options)).kernels().stream()
                         .filter(kernel -> kernel.multiplyAccumulates() > 0)
                         .toList();
     }
@@ -96,5 +104,30 @@ class WinogradRefusalTest {
 
         assertThat(odd.algorithm()).startsWith("direct");
         assertThat(odd.accuracy()).endsWith("F(4x4) refused, NaN > 1.1e-05");
+    }
+
+    @Test
+    void opencl_devices_are_told_the_largest_tiles() {
+        List<KernelReport> convolutions =
+                convolutions(weights(1, -2, 1, -2, 4, -2, 1, -2, 1), new OpenClTarget(), PlanOptions.DEFAULTS);
+
+        assertThat(convolutions)
+                .filteredOn(kernel -> kernel.algorithm().endsWith("up to Winograd F(4x4,3x3)"))
+                .hasSize(LAYERS - 1)
+                .allSatisfy(kernel -> assertThat(kernel.accuracy()).matches("[1-9]\\.\\de-06"));
+        KernelReport odd = convolutions.get(3);
+        assertThat(odd.algorithm()).endsWith("up to Winograd F(2x2,3x3)");
+        assertThat(odd.accuracy()).matches(".\\..e-06; F\\(4x4\\) refused, 1\\..e-05 > 1\\.1e-05");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, FP32", "false, FP16_STORAGE", "false, FP16"})
+    void nothing_is_filtered_that_is_to_be_exact_or_stored_as_half(boolean exact, Precision precision) {
+        PlanOptions options = new PlanOptions(exact, Set.of(), precision);
+
+        assertThat(convolutions(trained(), new OpenClTarget(), options)).hasSize(LAYERS).allSatisfy(kernel -> {
+            assertThat(kernel.algorithm()).isEqualTo("chosen on the device");
+            assertThat(kernel.accuracy()).isEmpty();
+        });
     }
 }

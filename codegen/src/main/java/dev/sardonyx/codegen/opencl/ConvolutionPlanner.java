@@ -39,7 +39,7 @@ final class ConvolutionPlanner {
                 call.origins(),
                 limit.m() == 0
                         ? "chosen on the device"
-                        : "chosen on the device: direct or Winograd, up to F(%1$dx%1$d,3x3)".formatted(limit.m()),
+                        : "chosen on the device, up to Winograd F(%1$dx%1$d,3x3)".formatted(limit.m()),
                 limit.accuracy(),
                 Cost.of(call).multiplyAccumulates(),
                 plan.bytes(call) + plan.bytes(weights.values().length) + (long) biases * Float.BYTES,

@@ -3,8 +3,9 @@ package dev.sardonyx.runtime.opencl;
 import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
 
 /**
- * How long convolutions take, in units of one multiply-accumulate of a busy compute unit. Of GPUs' data sheets, and of what is known of
- * them in general; none has been measured. Good for comparing algorithms of one convolution on one device, which tuning does better.
+ * How long convolutions take, in units of one multiply-accumulate of a busy compute unit: good for comparing algorithms of one
+ * convolution on one device, which tuning does better. The numbers are of GPUs' data sheets and of what is known of GPUs in general, for
+ * none has been measured; those for processors were measured with PoCL.
  */
 final class CostEstimate {
 
@@ -22,6 +23,9 @@ final class CostEstimate {
      * 35 on an H100, 80 to 160 on cards for games, whose larger part of the traffic stays in the cache.
      */
     private static final double MEMORY_COST = 64;
+
+    /** The same of a processor: PoCL's transforms move 4 GB/s on a core whose products do 4 G multiply-accumulates. */
+    private static final double PROCESSOR_MEMORY_COST = 4;
 
     /** Start and end of another kernel, when nothing else runs: 2 to 3 µs of a compute unit with 128 multiply-accumulates a clock. */
     private static final double LAUNCH_COST = 500_000;
@@ -47,16 +51,22 @@ final class CostEstimate {
         Filtering filtering = new Filtering(shape, winograd.m());
         double weights = filtering.weightElements() - (double) shape.outChannels() * shape.depth();
         return product(filtering.product(), winograd.tile(), 1)
-                + 2 * LAUNCH_COST
+                + (isProcessor() ? 0 : 2 * LAUNCH_COST)
                 + memory(2.0 * (filtering.inputElements() + filtering.productElements()) + weights);
     }
 
-    /** As many rounds of work-groups as the device needs, with the loads that a tile's multiplications must hide. */
+    /**
+     * As many rounds of work-groups as the device needs, with the loads that a tile's multiplications must hide. Processors do the work of
+     * one work-group after the other, and have caches.
+     */
     private double product(ConvolutionShape shape, Tiling tile, int split) {
         long groups = (long) Math.ceilDiv(shape.rows(), tile.rows())
                 * Math.ceilDiv(shape.columns(), tile.columns())
                 * shape.groups()
                 * split;
+        if (isProcessor()) {
+            return (double) groups * shape.depth() * tile.rows() * tile.columns() / device.computeUnits();
+        }
         double rounds = Math.max(1, Math.ceil((double) groups / device.computeUnits()));
         boolean tensor = tile instanceof WarpTile;
         double depth = (double) shape.depth() / split / (tensor ? precision.wordElements() : 1);
@@ -71,6 +81,10 @@ final class CostEstimate {
     }
 
     private double memory(double floats) {
-        return floats * MEMORY_COST / device.computeUnits();
+        return floats * (isProcessor() ? PROCESSOR_MEMORY_COST : MEMORY_COST) / device.computeUnits();
+    }
+
+    private boolean isProcessor() {
+        return device.kind() == Device.Kind.CPU;
     }
 }

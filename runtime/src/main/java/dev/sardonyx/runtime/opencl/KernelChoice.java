@@ -113,9 +113,7 @@ final class KernelChoice {
         if (isThin(shape)) {
             return new Algorithm.Direct();
         }
-        return device.kind() == Device.Kind.CPU
-                ? new Algorithm.Product(tiles(shape).getFirst(), 1)
-                : cheapest(shape, Integer.MAX_VALUE).getFirst();
+        return cheapest(shape, Integer.MAX_VALUE).getFirst();
     }
 
     private boolean isVector(ConvolutionShape shape) {

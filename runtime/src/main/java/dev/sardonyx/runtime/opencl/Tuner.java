@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  */
 final class Tuner {
 
+    private static final System.Logger LOG = System.getLogger("dev.sardonyx");
+
     /** Direct products, and as many of each size of Winograd's tiles. */
     private static final int QUICK_CANDIDATES = 4;
 
@@ -64,14 +66,19 @@ final class Tuner {
         for (Algorithm candidate : candidates) {
             try {
                 Trial.Result result = trial.run(candidate, tuning == Tuning.QUICK ? QUICK_RUNS : FULL_RUNS);
-                if (result.agrees(expected, Trial.allowedError(precision, candidate))
-                        && result.nanoseconds() < shortest) {
+                boolean right = result.agrees(expected, Trial.allowedError(precision, candidate));
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "{0}: {1} ns{2}",
+                        candidate,
+                        Long.toString(result.nanoseconds()),
+                        right ? "" : ", but wrong");
+                if (right && result.nanoseconds() < shortest) {
                     shortest = result.nanoseconds();
                     best = Optional.of(candidate);
                 }
             } catch (UnsupportedMachineException e) { // too much for the device: no candidate then
-                System.getLogger("dev.sardonyx")
-                        .log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
+                LOG.log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
             }
         }
         return best;

@@ -8,12 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What runs on tensor cores, and what does not. */
+/** What runs on tensor cores, what by Winograd's filtering, and what cannot run. */
 final class KernelChoiceTest {
 
-    private static final Device GPU =
-            new Device(0, "GPU", "", "", "", Device.Kind.GPU, 132, 1L << 36, 1L << 34, 48 << 10, 1024);
+    private static final Device GPU = device(Device.Kind.GPU, 1L << 34);
+
+    private static final Device PROCESSOR = device(Device.Kind.CPU, 1L << 34);
+
+    private static Device device(Device.Kind kind, long maxAllocation) {
+        return new Device(0, "device", "", "", "", kind, 132, 1L << 36, maxAllocation, 48 << 10, 1024);
+    }
 
     private static ConvolutionShape shape(int size, int in, int out, int kernel, int groups) {
         return new ConvolutionShape(
@@ -76,5 +82,125 @@ final class KernelChoiceTest {
             assertThat(precision.withoutTensorCores().bytes()).isEqualTo(precision.bytes());
             assertThat(precision.withoutTensorCores().usesTensorCores()).isFalse();
         }
+    }
+
+    /** Batches of 8 of ResNet's blocks. */
+    private static ConvolutionShape block(int size, int channels, int winograd) {
+        return new ConvolutionShape(
+                        8,
+                        size,
+                        size,
+                        channels,
+                        size,
+                        size,
+                        channels,
+                        3,
+                        3,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        true,
+                        false,
+                        Activation.of(Activation.Kind.RELU))
+                .withWinograd(winograd);
+    }
+
+    private static int winograd(Device device, ConvolutionShape shape) {
+        KernelChoice choice = new KernelChoice(device, Precision.FP32);
+        Algorithm algorithm = choice.algorithm(shape);
+        assertThat(choice.isPossible(shape, algorithm)).isTrue();
+        return algorithm instanceof Algorithm.Winograd(int m, Tile _) ? m : 0;
+    }
+
+    @Test
+    void large_images_of_many_channels_are_filtered() {
+        assertThat(winograd(GPU, block(28, 128, 4))).isEqualTo(4);
+        assertThat(winograd(GPU, block(56, 8, 4))).isZero(); // transforms would cost more than they save
+        assertThat(winograd(PROCESSOR, block(28, 128, 4))).isEqualTo(4);
+        assertThat(winograd(PROCESSOR, block(1, 128, 4))).isZero(); // tiles would be nearly empty
+    }
+
+    @ParameterizedTest
+    @EnumSource(Device.Kind.class)
+    void tiles_are_no_larger_than_the_weights_allow(Device.Kind kind) {
+        Device device = device(kind, 1L << 34);
+        assertThat(winograd(device, block(28, 128, 2))).isEqualTo(2);
+        assertThat(winograd(device, block(28, 128, 0))).isZero();
+        assertThat(new KernelChoice(device, Precision.FP32)
+                        .isPossible(block(28, 128, 2), new Algorithm.Winograd(4, new Tile(16, 16, 16, 4, 4))))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void only_float32_is_filtered(Precision precision) {
+        KernelChoice choice = new KernelChoice(GPU, precision);
+        assertThat(choice.alternatives(block(28, 128, 4), 2)).hasSize(precision == Precision.FP32 ? 6 : 2);
+        assertThat(choice.isPossible(block(28, 128, 4), new Algorithm.Winograd(2, new Tile(16, 16, 16, 4, 4))))
+                .isEqualTo(precision == Precision.FP32);
+    }
+
+    @Test
+    void what_lies_between_the_kernels_is_no_larger_than_a_buffer() {
+        ConvolutionShape shape = block(56, 64, 4);
+        long transformed = 2L * 8 * 14 * 14 * 36 * 64 * Float.BYTES;
+        assertThat(winograd(device(Device.Kind.GPU, transformed), shape)).isEqualTo(4);
+        assertThat(winograd(device(Device.Kind.GPU, transformed - 1), shape)).isNotEqualTo(4);
+        assertThat(new KernelChoice(device(Device.Kind.GPU, 2 * shape.outputs() * Float.BYTES), Precision.FP32)
+                        .alternatives(shape, Integer.MAX_VALUE))
+                .noneMatch(algorithm -> algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 2)
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Product(Tiling _, int split) && split == 2);
+    }
+
+    @Test
+    void alternatives_are_of_each_kind_the_cheapest_first() {
+        KernelChoice choice = new KernelChoice(GPU, Precision.FP32);
+        ConvolutionShape shape = block(28, 128, 4);
+        assertThat(choice.alternatives(shape, 1))
+                .startsWith(choice.algorithm(shape))
+                .hasSize(3)
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Product)
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tile _) && m == 2)
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tile _) && m == 4);
+    }
+
+    /** Each would end as a failed build, as memory that is not there, or as hours of compiling. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "thread 64 64 16 5 4 1", // work-items load four values at once
+                "thread 64 64 15 4 4 1",
+                "thread 60 64 16 8 4 1", // work-items do not fill the tile
+                "thread 64 64 4 4 4 1", // too little to load for so many work-items
+                "thread 4 4 16 8 8 1", // no work-item
+                "thread 512 512 4 64 64 1", // registers
+                "thread 256 256 16 4 4 1", // local memory, and work-items
+                "thread 64 64 16 4 4 9999", // partial sums
+                "winograd 4 thread 64 64 16 5 4",
+                "warp 64 64 16 32 32 1", // no tensor cores
+            })
+    void nonsense_is_not_possible(String text) {
+        Algorithm algorithm = AlgorithmText.parse(text).orElseThrow();
+        assertThat(new KernelChoice(GPU, Precision.FP32).isPossible(block(28, 128, 4), algorithm))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "warp 64 64 16 24 32 1",
+                "warp 64 64 16 32 20 1",
+                "warp 64 64 12 32 32 1",
+                "warp 64 96 16 32 64 1",
+                "warp 16 16 8 16 8 1"
+            })
+    void fragments_fill_the_tiles_of_tensor_cores(String text) {
+        Algorithm algorithm = AlgorithmText.parse(text).orElseThrow();
+        assertThat(new KernelChoice(GPU, Precision.TF32).isPossible(block(28, 128, 4), algorithm))
+                .isFalse();
     }
 }

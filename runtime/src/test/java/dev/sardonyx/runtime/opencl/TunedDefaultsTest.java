@@ -49,13 +49,13 @@ final class TunedDefaultsTest {
 
     /** A file as tuning writes it, for shape(16). */
     private String written() throws IOException {
-        return written(Precision.FP32, FOUND);
+        return written(shape(16), Precision.FP32, FOUND);
     }
 
-    private String written(Precision precision, Algorithm found) throws IOException {
+    private String written(ConvolutionShape shape, Precision precision, Algorithm found) throws IOException {
         String before = System.setProperty("sardonyx.opencl.cache", folder.toString());
         try {
-            new TuningFile(DEVICE, precision).add(Map.of(shape(16), found));
+            new TuningFile(DEVICE, precision).add(Map.of(shape, found));
             return Files.readString(folder.resolve("opencl-tuning.txt"));
         } finally {
             if (before == null) {
@@ -67,7 +67,7 @@ final class TunedDefaultsTest {
     @Test
     void a_line_for_tensor_cores_is_found_as_it_was_written() throws IOException {
         Algorithm.Product found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
-        String text = written(Precision.TF32, found);
+        String text = written(shape(16), Precision.TF32, found);
         assertThat(new TunedDefaults(text, DEVICE, Precision.TF32).find(shape(16)))
                 .contains(found);
         assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(16)))
@@ -75,7 +75,19 @@ final class TunedDefaultsTest {
     }
 
     @Test
+    void a_line_for_winograd_is_found_where_the_weights_allow_as_much() throws IOException {
+        Algorithm found = new Algorithm.Winograd(2, new Tile(64, 32, 8, 4, 8));
+        ConvolutionShape allowed = shape(16).withWinograd(2);
+        TunedDefaults defaults = new TunedDefaults(written(allowed, Precision.FP32, found), DEVICE, Precision.FP32);
+        assertThat(defaults.find(allowed)).contains(found);
+        assertThat(defaults.find(shape(16))).isEmpty();
+        assertThat(defaults.find(shape(16).withWinograd(4))).isEmpty();
+    }
+
+    @Test
     void a_tile_of_nothing_makes_no_sense() {
+        assertThat(AlgorithmText.parse("winograd 3 thread 64 32 8 4 8")).isEmpty();
+        assertThat(AlgorithmText.parse("winograd 2 thread 64 32 8 4 8 3")).isEmpty();
         assertThat(AlgorithmText.parse("thread 64 32 8 4 8 3")).contains(FOUND);
         assertThat(AlgorithmText.parse("thread 64 32 8 0 8 3")).isEmpty();
         assertThat(AlgorithmText.parse("64 32 8 4 8 3")).isEmpty();

@@ -155,14 +155,92 @@ final class CommandLineTest {
     void tuning_tries_kernels_once_and_keeps_what_it_finds() throws IOException, InterruptedException {
         Driver.POCL.require();
         Path cache = folder.resolve("cache");
-        String[] command = {"-Dsardonyx.opencl.cache=" + cache, "-jar", tiny().toString(), "info", "--tune", "quick"};
-        Driver.Outcome first = Driver.POCL.java(folder, command);
+        Path jar = tiny();
+        Driver.Outcome first = tune(jar, cache, "-Djava.util.logging.config.file=" + verbose());
         assertThat(first.code()).as(first.toString()).isZero();
+        assertThat(first.err())
+                .contains("implicit GEMM 16x16x16/4x4: ")
+                .contains("Winograd F(2x2,3x3), implicit GEMM 16x16x16/4x4: ")
+                .contains("Winograd F(4x4,3x3), implicit GEMM 32x32x16/4x4: ")
+                .doesNotContain("wrong", "left out");
         Path file = cache.resolve("opencl-tuning.txt");
         assertThat(file).content().contains("pthread").contains("fp32").contains("-DIN_H=9");
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-        assertThat(Driver.POCL.java(folder, command).code()).isZero();
+        assertThat(tune(jar, cache).code()).isZero();
         assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+    }
+
+    private Driver.Outcome tune(Path jar, Path cache, String... more) throws IOException, InterruptedException {
+        List<String> words =
+                List.of("-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "info", "--tune", "quick");
+        return Driver.POCL.java(
+                folder, Stream.concat(Stream.of(more), words.stream()).toArray(String[]::new));
+    }
+
+    /** Has everything logged. */
+    private Path verbose() throws IOException {
+        return Files.writeString(folder.resolve("logging.properties"), """
+            handlers=java.util.logging.ConsoleHandler
+            java.util.logging.ConsoleHandler.level=ALL
+            dev.sardonyx.level=ALL
+            """);
+    }
+
+    private Driver.Outcome profile(Path jar, Path cache) throws IOException, InterruptedException {
+        return Driver.POCL.java(
+                folder,
+                "-Dsardonyx.opencl.cache=" + cache,
+                "-jar",
+                jar.toString(),
+                "bench",
+                "--runs",
+                "1",
+                "--warmup",
+                "0",
+                "--profile");
+    }
+
+    @Test
+    void a_convolution_is_filtered_where_tuning_says_so_but_not_in_an_exact_jar()
+            throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path cache = Files.createDirectories(folder.resolve("cache"));
+        Path tuned = cache.resolve("opencl-tuning.txt");
+        Path exact = tiny("--exact");
+        tune(exact, cache);
+        String lines = Files.readString(tuned).replaceAll("(?m)[^\\t]+$", "winograd 2 thread 16 16 16 4 4");
+        assertThat(lines).doesNotContain(" winograd 4\t");
+        Files.writeString(tuned, lines + lines.replace("\twinograd 2", " winograd 4\twinograd 2"));
+
+        assertThat(profile(tiny(), cache).out())
+                .containsPattern("Conv 3x3 .* transform of the input ")
+                .containsPattern("Conv 3x3 .* Winograd F\\(2x2,3x3\\), implicit GEMM 16x16x16/4x4 ")
+                .containsPattern("Conv 3x3 .* transform of the output ");
+        Driver.Outcome direct = profile(exact, cache);
+        assertThat(direct.code()).as(direct.toString()).isZero();
+        assertThat(direct.out()).contains("implicit GEMM").doesNotContain("Winograd", "transform");
+        assertThat(direct.err()).contains("'winograd 2 thread 16 16 16 4 4', which this device cannot");
+    }
+
+    @Test
+    void a_line_of_nonsense_is_ignored_and_said_to_be() throws IOException, InterruptedException {
+        Driver.POCL.require();
+        Path cache = folder.resolve("cache");
+        Path jar = tiny("--exact");
+        tune(jar, cache);
+        Path tuned = cache.resolve("opencl-tuning.txt");
+        String good = Files.readString(tuned);
+        for (String nonsense : List.of("thread 17 5 3 2 1 1", "thread 9999 9999 9996 4 4 1", "frob")) {
+            Files.writeString(tuned, good.replaceAll("(?m)[^\\t]+$", nonsense));
+            Driver.Outcome outcome = profile(jar, cache);
+            assertThat(outcome.code()).as(outcome.toString()).isZero();
+            assertThat(outcome.out()).contains("implicit GEMM 16x16x16/4x4");
+            assertThat(outcome.err())
+                    .contains(tuned + " wants a convolution to run as '" + nonsense
+                            + "', which this device cannot: that line is ignored");
+        }
+        assertThat(tune(jar, cache).code()).isZero();
+        assertThat(tuned).content().doesNotContain("frob");
     }
 
     /** Tiles that neither the estimate nor the tuning of such small convolutions takes tell which lines were read. */
@@ -172,21 +250,18 @@ final class CommandLineTest {
         Driver.POCL.require();
         Path jar = tiny();
         Path cache = folder.resolve("cache");
-        String[] bench = {
-            "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "bench", "--runs", "1", "--profile"
-        };
-        Driver.POCL.java(folder, "-Dsardonyx.opencl.cache=" + cache, "-jar", jar.toString(), "info", "--tune", "quick");
+        tune(jar, cache);
         Path tuned = cache.resolve("opencl-tuning.txt");
-        String lines = Files.readString(tuned).replaceAll("(?m)(\\d+ ){5}\\d+$", "32 64 16 8 4 1");
+        String lines = Files.readString(tuned).replaceAll("(?m)[^\\t]+$", "thread 32 64 16 8 4 1");
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             Files.writeString(zip.getPath("dev/sardonyx/runtime/opencl/opencl-tuning.txt"), lines);
         }
         Files.delete(tuned);
-        assertThat(Driver.POCL.java(folder, bench).out())
+        assertThat(profile(jar, cache).out())
                 .contains("implicit GEMM 32x64x16/8x4")
                 .doesNotContain("implicit GEMM 16x16");
         Files.writeString(tuned, lines.replace("32 64 16 8 4 1", "64 32 8 4 8 1"));
-        assertThat(Driver.POCL.java(folder, bench).out())
+        assertThat(profile(jar, cache).out())
                 .contains("implicit GEMM 64x32x8/4x8")
                 .doesNotContain("implicit GEMM 32x64");
     }
@@ -219,15 +294,16 @@ final class CommandLineTest {
     }
 
     /** A network whose convolutions are few and small. */
-    private Path tiny() throws IOException, InterruptedException {
+    private Path tiny(String... more) throws IOException, InterruptedException {
         Path model = folder.resolve("tiny.onnx");
         ModelZoo.write(
                 "cifar-resnet20-a",
                 GenerateOptions.defaults().withWidthDivisor(4).withInputSize(9),
                 model);
-        Path jar = folder.resolve("tiny.jar");
+        Path jar = folder.resolve("tiny" + String.join("", more) + ".jar");
+        List<String> words = List.of("compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
         Driver.Outcome outcome = Driver.NONE.main(
-                folder, Main.class, "compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
+                folder, Main.class, Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         return jar;
     }

@@ -40,6 +40,9 @@ public final class ModelCheck {
 
     private static final List<Precision> TENSOR = List.of(Precision.TF32X3, Precision.TF32, Precision.FP16);
 
+    /** The one that has convolutions large enough for Winograd's filtering. */
+    private static final String FILTERED = "sample";
+
     private ModelCheck() {}
 
     /**
@@ -94,6 +97,12 @@ public final class ModelCheck {
                                     .sum()
                             <= 0) {
                 problem = "the profile holds no time";
+            }
+            if (problem.isEmpty()
+                    && name.equals(FILTERED)
+                    && second.profile().stream()
+                            .noneMatch(kernel -> kernel.algorithm().startsWith("Winograd"))) {
+                problem = "nothing is computed by Winograd's filtering";
             }
             System.out.println(problem.isEmpty() ? "ok " + name : "FAILED " + name + ": " + problem);
             return problem.isEmpty();
