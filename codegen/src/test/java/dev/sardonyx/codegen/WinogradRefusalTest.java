@@ -72,8 +72,8 @@ class WinogradRefusalTest {
         Program program = sketch.build(x);
         ModelInfo info = new ModelInfo("Net", "0".repeat(64), "none", "test", List.of(), List.of(), 0, 0);
         return target.generate(new Compilation(program, info, "models.test", options)).kernels().stream()
-                        .filter(kernel -> kernel.multiplyAccumulates() > 0)
-                        .toList();
+                .filter(kernel -> kernel.multiplyAccumulates() > 0)
+                .toList();
     }
 
     @Test
@@ -125,9 +125,11 @@ class WinogradRefusalTest {
     void nothing_is_filtered_that_is_to_be_exact_or_stored_as_half(boolean exact, Precision precision) {
         PlanOptions options = new PlanOptions(exact, Set.of(), precision);
 
-        assertThat(convolutions(trained(), new OpenClTarget(), options)).hasSize(LAYERS).allSatisfy(kernel -> {
-            assertThat(kernel.algorithm()).isEqualTo("chosen on the device");
-            assertThat(kernel.accuracy()).isEmpty();
-        });
+        assertThat(convolutions(trained(), new OpenClTarget(), options))
+                .hasSize(LAYERS)
+                .allSatisfy(kernel -> {
+                    assertThat(kernel.algorithm()).isEqualTo("chosen on the device");
+                    assertThat(kernel.accuracy()).isEmpty();
+                });
     }
 }

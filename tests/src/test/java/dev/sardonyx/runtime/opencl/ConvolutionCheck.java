@@ -128,8 +128,25 @@ public final class ConvolutionCheck {
             int padTop,
             int padLeft) {
         ConvolutionShape shape = new ConvolutionShape(
-                        batch, inHeight, inWidth, in, outHeight, outWidth, out, 3, 3, 1, 1, 1, 1, padTop, padLeft, 1, bias,
-                        residual, activation)
+                        batch,
+                        inHeight,
+                        inWidth,
+                        in,
+                        outHeight,
+                        outWidth,
+                        out,
+                        3,
+                        3,
+                        1,
+                        1,
+                        1,
+                        1,
+                        padTop,
+                        padLeft,
+                        1,
+                        bias,
+                        residual,
+                        activation)
                 .withWinograd(4);
         return new Case(name + ", " + algorithm, shape, algorithm);
     }

@@ -73,7 +73,7 @@ public final class RandomConvolutionCheck {
                 algorithm instanceof Algorithm.Winograd(int m, Tile _)
                         ? new WinogradSums(shape, m, weights, bias).of(x, residual)
                         : new OrderedSums(shape, algorithm, tensor ? Tf32.rounded(weights) : weights, bias)
-                        .of(tensor ? Tf32.rounded(x) : x, residual),
+                                .of(tensor ? Tf32.rounded(x) : x, residual),
                 actual);
         System.out.println((problem.isEmpty() ? "ok " : "FAILED ") + algorithm + ", " + shape
                 + (problem.isEmpty() ? "" : ": " + problem));

@@ -239,8 +239,6 @@ final class CommandLineTest {
                     .contains(tuned + " wants a convolution to run as '" + nonsense
                             + "', which this device cannot: that line is ignored");
         }
-        assertThat(tune(jar, cache).code()).isZero();
-        assertThat(tuned).content().doesNotContain("frob");
     }
 
     /** Tiles that neither the estimate nor the tuning of such small convolutions takes tell which lines were read. */
@@ -303,7 +301,9 @@ final class CommandLineTest {
         Path jar = folder.resolve("tiny" + String.join("", more) + ".jar");
         List<String> words = List.of("compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
         Driver.Outcome outcome = Driver.NONE.main(
-                folder, Main.class, Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
+                folder,
+                Main.class,
+                Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         return jar;
     }
