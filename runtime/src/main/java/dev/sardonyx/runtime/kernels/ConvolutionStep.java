@@ -73,6 +73,9 @@ public final class ConvolutionStep extends Step implements ImageStep {
             int row = first * layout.rows();
             int rows = Math.min(count * layout.rows(), patches.rows() - row);
             int width = packing.panelWidth();
+            if (packing.groups() == 1) {
+                output.touch(slots, row, rows, scratch);
+            }
             for (int panel = 0; panel < packing.panels(); panel++) {
                 if (!cached) {
                     panels.touch(group, panel, 0, layout.depth(), scratch);

@@ -101,16 +101,11 @@ public final class Panels {
         }
     }
 
-    /**
-     * Reads a piece of a panel, so that it lies in the cache when the tiles need it. They read it in an order and at a pace at which
-     * the processor fetches from memory at a quarter of the speed that it reaches here.
-     *
-     * @param scratch the thread's scratch memory, where something has to be left of what was read, or the JVM would not read
-     */
+    /** Reads a piece of a panel, so that it lies in the cache when the tiles need it. */
     void touch(int group, int panel, int first, int depth, float[] scratch) {
         int channels = packing().panelChannels(panel);
         int from = start + packing().panelOffset(group, panel) + first * channels;
-        scratch[0] = touch(weights, from, depth * channels);
+        Streams.touch(weights, from, depth * channels, scratch);
     }
 
     /** As {@link #touch(int, int, int, int, float[])}, for all panels of a group, unless the thread did so last. */
@@ -128,23 +123,8 @@ public final class Panels {
 
     private void touchOnce(int from, int count, float[] scratch) {
         if (Float.floatToRawIntBits(scratch[1]) != from) {
-            scratch[0] = touch(weights, from, count);
+            Streams.touch(weights, from, count, scratch);
             scratch[1] = Float.intBitsToFloat(from);
         }
-    }
-
-    private static float touch(float[] floats, int from, int count) {
-        int quarter = count / 4;
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        for (int i = from; i < from + quarter; i += Arena.LINE) {
-            a += floats[i];
-            b += floats[i + quarter];
-            c += floats[i + 2 * quarter];
-            d += floats[i + 3 * quarter];
-        }
-        return a + b + c + d;
     }
 }

@@ -18,6 +18,28 @@ public record PixelOutput(
         return new PixelOutput(outH, outW, channels, out.from(n), residual.from(n), epilogue, bias);
     }
 
+    /**
+     * Reads what lies at {@code rows} pixels from number {@code first} on, all channels, where it will be written and where the
+     * residual lies: the panels' ends take a few channels of one pixel after the other, which no processor foresees.
+     *
+     * @param scratch the thread's scratch memory
+     */
+    void touch(float[][] slots, int first, int rows, float[] scratch) {
+        touch(slots, out, first, rows, scratch);
+        if (epilogue.residual() && !residual.equals(out)) {
+            touch(slots, residual, first, rows, scratch);
+        }
+    }
+
+    private void touch(float[][] slots, Image image, int first, int rows, float[] scratch) {
+        int from = at(image, first);
+        Streams.touch(slots[image.slot()], from, at(image, first + rows - 1) + channels - from, scratch);
+    }
+
+    private int at(Image image, int pixel) {
+        return image.at(pixel / outW / outH, pixel / outW % outH, pixel % outW);
+    }
+
     /** Ends a block of sums: {@code rows} pixels from number {@code first} on, the channels of one panel. */
     void finish(
             float[][] slots,
