@@ -129,7 +129,7 @@ tuning() {
     [ -f "$found" ] || return 0
     {
         grep '^#' "$shipped"
-        { cat "$found" && grep -v '^#' "$shipped"; } | awk -F '\t' '!seen[$1 FS $2 FS $4 FS $5]++' | sort
+        { cat "$found" && sed '/^#/d' "$shipped"; } | awk -F '\t' '!seen[$1 FS $2 FS $4 FS $5]++' | sort
     } >"$results/opencl-tuning.txt"
     echo "== $(grep -vc '^#' "$results/opencl-tuning.txt") tuned defaults in $results/opencl-tuning.txt"
 }
