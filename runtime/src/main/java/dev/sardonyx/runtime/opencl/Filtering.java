@@ -60,7 +60,8 @@ record Filtering(ConvolutionShape shape, int m) {
                 values(),
                 false,
                 false,
-                Activation.of(Activation.Kind.NONE));
+                Activation.of(Activation.Kind.NONE),
+                0);
     }
 
     /** The definitions that specialise the transforms for it. */

@@ -15,7 +15,7 @@ final class TensorCores {
     private static final Algorithm ON_TENSOR_CORES = new Algorithm.Product(new WarpTile(32, 32, 32, 16, 16), 1);
 
     private static final ConvolutionShape SHAPE = new ConvolutionShape(
-            1, 5, 5, 8, 5, 5, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1, true, false, Activation.of(Activation.Kind.RELU));
+            1, 5, 5, 8, 5, 5, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1, true, false, Activation.of(Activation.Kind.RELU), 0);
 
     private TensorCores() {}
 

@@ -41,7 +41,8 @@ final class KernelChoiceTest {
                 groups,
                 true,
                 false,
-                Activation.of(Activation.Kind.RELU));
+                Activation.of(Activation.Kind.RELU),
+                0);
     }
 
     private static boolean onTensorCores(Precision precision, ConvolutionShape shape) {
@@ -87,26 +88,26 @@ final class KernelChoiceTest {
     /** Batches of 8 of ResNet's blocks. */
     private static ConvolutionShape block(int size, int channels, int winograd) {
         return new ConvolutionShape(
-                        8,
-                        size,
-                        size,
-                        channels,
-                        size,
-                        size,
-                        channels,
-                        3,
-                        3,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        true,
-                        false,
-                        Activation.of(Activation.Kind.RELU))
-                .withWinograd(winograd);
+                8,
+                size,
+                size,
+                channels,
+                size,
+                size,
+                channels,
+                3,
+                3,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                true,
+                false,
+                Activation.of(Activation.Kind.RELU),
+                winograd);
     }
 
     private static int winograd(Device device, ConvolutionShape shape) {

@@ -25,6 +25,10 @@ final class TunedDefaultsTest {
     }
 
     private static ConvolutionShape shape(int channels) {
+        return shape(channels, 0);
+    }
+
+    private static ConvolutionShape shape(int channels, int winograd) {
         return new ConvolutionShape(
                 1,
                 8,
@@ -44,7 +48,8 @@ final class TunedDefaultsTest {
                 1,
                 true,
                 false,
-                Activation.of(Activation.Kind.RELU));
+                Activation.of(Activation.Kind.RELU),
+                winograd);
     }
 
     /** A file as tuning writes it, for shape(16). */
@@ -77,11 +82,11 @@ final class TunedDefaultsTest {
     @Test
     void a_line_for_winograd_is_found_where_the_weights_allow_as_much() throws IOException {
         Algorithm found = new Algorithm.Winograd(2, new Tile(64, 32, 8, 4, 8));
-        ConvolutionShape allowed = shape(16).withWinograd(2);
+        ConvolutionShape allowed = shape(16, 2);
         TunedDefaults defaults = new TunedDefaults(written(allowed, Precision.FP32, found), DEVICE, Precision.FP32);
         assertThat(defaults.find(allowed)).contains(found);
         assertThat(defaults.find(shape(16))).isEmpty();
-        assertThat(defaults.find(shape(16).withWinograd(4))).isEmpty();
+        assertThat(defaults.find(shape(16, 4))).isEmpty();
     }
 
     @Test

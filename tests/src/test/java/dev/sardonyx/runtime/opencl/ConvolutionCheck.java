@@ -128,26 +128,26 @@ public final class ConvolutionCheck {
             int padTop,
             int padLeft) {
         ConvolutionShape shape = new ConvolutionShape(
-                        batch,
-                        inHeight,
-                        inWidth,
-                        in,
-                        outHeight,
-                        outWidth,
-                        out,
-                        3,
-                        3,
-                        1,
-                        1,
-                        1,
-                        1,
-                        padTop,
-                        padLeft,
-                        1,
-                        bias,
-                        residual,
-                        activation)
-                .withWinograd(4);
+                batch,
+                inHeight,
+                inWidth,
+                in,
+                outHeight,
+                outWidth,
+                out,
+                3,
+                3,
+                1,
+                1,
+                1,
+                1,
+                padTop,
+                padLeft,
+                1,
+                bias,
+                residual,
+                activation,
+                4);
         return new Case(name + ", " + algorithm, shape, algorithm);
     }
 
@@ -189,7 +189,8 @@ public final class ConvolutionCheck {
                 groups,
                 bias,
                 residual,
-                activation);
+                activation,
+                0);
         return new Case(name + ", " + algorithm, shape, algorithm);
     }
 

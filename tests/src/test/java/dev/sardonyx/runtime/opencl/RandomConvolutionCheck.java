@@ -124,7 +124,8 @@ public final class RandomConvolutionCheck {
                 groups,
                 random.nextBoolean(),
                 random.nextBoolean(),
-                activation());
+                activation(),
+                0);
     }
 
     private Algorithm winograd() {
@@ -136,26 +137,26 @@ public final class RandomConvolutionCheck {
         int outHeight = between(1, 10);
         int outWidth = between(1, 10);
         return new ConvolutionShape(
-                        between(1, 3),
-                        Math.max(1, outHeight + between(-2, 2)),
-                        Math.max(1, outWidth + between(-2, 2)),
-                        channels(),
-                        outHeight,
-                        outWidth,
-                        channels(),
-                        3,
-                        3,
-                        1,
-                        1,
-                        1,
-                        1,
-                        between(0, 3),
-                        between(0, 3),
-                        1,
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        activation())
-                .withWinograd(4);
+                between(1, 3),
+                Math.max(1, outHeight + between(-2, 2)),
+                Math.max(1, outWidth + between(-2, 2)),
+                channels(),
+                outHeight,
+                outWidth,
+                channels(),
+                3,
+                3,
+                1,
+                1,
+                1,
+                1,
+                between(0, 3),
+                between(0, 3),
+                1,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                activation(),
+                4);
     }
 
     private ConvolutionShape vector() {
@@ -178,7 +179,8 @@ public final class RandomConvolutionCheck {
                 1,
                 random.nextBoolean(),
                 random.nextBoolean(),
-                activation());
+                activation(),
+                0);
     }
 
     private int channels() {

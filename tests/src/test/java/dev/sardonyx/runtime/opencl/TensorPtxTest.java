@@ -66,7 +66,8 @@ final class TensorPtxTest {
                 1,
                 true,
                 true,
-                Activation.of(Activation.Kind.RELU));
+                Activation.of(Activation.Kind.RELU),
+                0);
         List<Tiling> tiles = new KernelChoice(GPU, Precision.TF32X3)
                 .alternatives(shape, Integer.MAX_VALUE).stream()
                         .map(algorithm -> ((Algorithm.Product) algorithm).tile())

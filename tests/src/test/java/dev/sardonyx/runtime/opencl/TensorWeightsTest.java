@@ -11,7 +11,7 @@ final class TensorWeightsTest {
 
     /** 1x1, 3 channels to 2: [3, 2]. */
     private static final ConvolutionShape SHAPE = new ConvolutionShape(
-            1, 1, 1, 3, 1, 1, 2, 1, 1, 1, 1, 1, 1, 0, 0, 1, false, false, Activation.of(Activation.Kind.NONE));
+            1, 1, 1, 3, 1, 1, 2, 1, 1, 1, 1, 1, 1, 0, 0, 1, false, false, Activation.of(Activation.Kind.NONE), 0);
 
     @Test
     void halves_lie_by_two_and_what_is_missing_is_zero() {
