@@ -73,7 +73,7 @@ public final class ConvolutionStep extends Step implements ImageStep {
             int row = first * layout.rows();
             int rows = Math.min(count * layout.rows(), patches.rows() - row);
             int width = packing.panelWidth();
-            if (packing.groups() == 1) {
+            if (packing.groups() == 1) { // else each group would read the others' channels, too
                 output.touch(slots, row, rows, scratch);
             }
             for (int panel = 0; panel < packing.panels(); panel++) {

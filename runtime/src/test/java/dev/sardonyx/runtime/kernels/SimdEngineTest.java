@@ -25,6 +25,8 @@ class SimdEngineTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final CountDownLatch open = new CountDownLatch(1);
+    private final Thread loader = Thread.currentThread();
+    private volatile boolean waited;
 
     /** A network of one tile, which takes its time until {@link #open} is. */
     private final class OneTile implements Network {
@@ -45,6 +47,9 @@ class SimdEngineTest {
                 calls.incrementAndGet();
                 threads.add(Thread.currentThread());
                 try {
+                    while (!waited && !open.await(1, TimeUnit.MILLISECONDS)) {
+                        waited = loader.getState() == Thread.State.TIMED_WAITING;
+                    }
                     open.await();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
@@ -83,9 +88,18 @@ class SimdEngineTest {
 
     @Test
     void in_the_background_does_not_hold_loading_up() {
-        load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0).close(); // or blocked for two seconds and more
+        load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0).close();
 
+        assertThat(waited).isFalse();
         assertThat(calls.get()).isLessThan(2);
+    }
+
+    @Test
+    void no_longer_than_its_patience_where_it_is_asked_to_wait() {
+        load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE, 0).close();
+
+        assertThat(waited).isTrue();
+        assertThat(calls.get()).isOne();
     }
 
     @Test
