@@ -56,6 +56,12 @@ final class ConvolutionTest {
         "1,256, 13, 14, 256, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",
         "1,256,  9,  9,  64, 3, 3, 2, 1, 1,  1, RELU",
         "1,256, 24, 24,  64, 3, 3, 1, 2, 2,  1, NONE",
+        // sums longer than a block of columns: with weights that stay in the cache, with groups, by F(2×2), by a narrow
+        // tile
+        "1,1100, 24, 24,  20, 1, 1, 1, 1, 0,  1, RELU",
+        "2,256,  6,  6,  32, 3, 3, 2, 1, 1,  2, RESIDUAL_RELU",
+        "1,1040, 8,  8,  32, 3, 3, 1, 1, 1,  1, RELU",
+        "1,2060, 3,  3,  40, 1, 1, 1, 1, 0,  1, NONE",
     })
     void agreesWithTheDirectSum(
             int n,

@@ -100,7 +100,7 @@ final class ConvolutionPlanner {
                 window.dilationH() * in.rowStride(),
                 window.dilationW() * in.pixelStride(),
                 weights.inChannels());
-        CodeBlock panels = weights.direct(plan, rows, chosen.piece() < depth);
+        CodeBlock panels = weights.direct(plan, rows, chosen.piece());
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
                         choice.tileRows(rows),
@@ -109,8 +109,8 @@ final class ConvolutionPlanner {
         double packing = Roofline.packing((double) rows * depth * groups);
         double products = groups * choice.products(rows, depth, weights.outChannels());
         if (chosen.panelwise()) {
-            int strips = Math.ceilDiv(rows, choice.stripRows()) * groups;
-            Layout packed = plan.placePlain(List.of(strips, new Strips(choice.stripRows(), depth).size()));
+            Strips strips = weights.layout().strips();
+            Layout packed = plan.placePlain(List.of(groups, strips.size(strips.count(rows))));
             plan.use(packed);
             plan.add(new PlannedStep(
                     "Pack " + name(call, convolution),

@@ -4,7 +4,6 @@ import dev.sardonyx.codegen.program.Buffer;
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.winograd.ErrorBudget;
-import dev.sardonyx.runtime.kernels.Strips;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,6 +36,9 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
      * from memory once, but the patches are read, and every output row is touched, once for each panel.
      */
     private static final int PANELWISE_ROWS = 512;
+
+    /** Columns of a piece are a multiple of it: whole cache lines, and few enough pieces. */
+    private static final int PIECE_UNIT = 64;
 
     /** At least so many pieces of work, that threads can share a kernel evenly. */
     private static final int MIN_UNITS = 8;
@@ -113,9 +115,9 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         boolean cached = weightBytes <= cacheBytes / 2;
         if (!cached && rows <= PANELWISE_ROWS) {
             long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, Strips.BLOCK, Math.max(depth, Strips.BLOCK));
-            int pieces = Math.ceilDiv(depth, fitting / Strips.BLOCK * Strips.BLOCK);
-            int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), Strips.BLOCK) * Strips.BLOCK;
+            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, PIECE_UNIT, Math.max(depth, PIECE_UNIT));
+            int pieces = Math.ceilDiv(depth, fitting / PIECE_UNIT * PIECE_UNIT);
+            int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), PIECE_UNIT) * PIECE_UNIT;
             return new ConvolutionChoice(0, false, piece);
         }
         long blockBytes = cached ? BLOCK_BYTES : cacheBytes / 2;

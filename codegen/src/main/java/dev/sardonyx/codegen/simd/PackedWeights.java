@@ -67,17 +67,12 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     /**
      * Makes the {@link Panels} of a direct convolution of {@code rows} rows; notes the tiles and the memory that they need.
      *
-     * @param inPieces whether sums are computed piece by piece
+     * @param piece columns that are multiplied at a time
      */
-    CodeBlock direct(NetworkPlan plan, int rows, boolean inPieces) {
+    CodeBlock direct(NetworkPlan plan, int rows, int piece) {
         plan.pack(packing.size());
-        CodeBlock first = numbers(plan, rows, false);
         return CodeBlock.of(
-                "$T.direct($L,\n$L,\n$L, weights, kernels)",
-                Panels.class,
-                layoutCode(),
-                first,
-                inPieces ? numbers(plan, rows, true) : first);
+                "$T.direct($L,\n$L, weights, kernels)", Panels.class, layoutCode(), bothNumbers(plan, rows, piece));
     }
 
     /** As {@link #direct}, for Winograd tiles of {@code m} × {@code m} outputs. */
@@ -88,7 +83,14 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
                 Panels.class,
                 m,
                 layoutCode(),
-                numbers(plan, rows, false));
+                bothNumbers(plan, rows, depth()));
+    }
+
+    /** The tiles that begin sums and those that add to them, which are the same where none adds. */
+    private CodeBlock bothNumbers(NetworkPlan plan, int rows, int piece) {
+        boolean inPieces = Math.min(piece, Strips.BLOCK) < depth();
+        CodeBlock first = numbers(plan, rows, false);
+        return CodeBlock.of("$L,\n$L", first, inPieces ? numbers(plan, rows, true) : first);
     }
 
     private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {
@@ -109,6 +111,6 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     }
 
     private int tile(NetworkPlan plan, int rows, int channels, boolean adds) {
-        return plan.tile(new MatrixTile(rows, choice.stripRows(), channels, panelWidth(), adds));
+        return plan.tile(new MatrixTile(rows, channels, panelWidth(), adds));
     }
 }

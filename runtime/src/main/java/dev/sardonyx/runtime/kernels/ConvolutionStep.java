@@ -50,15 +50,14 @@ public final class ConvolutionStep extends Step implements ImageStep {
 
     @Override
     public int scratch() {
-        return stripBlock * (panels.strips().size() + panels.layout().blockSize());
+        return panels.strips().size(stripBlock) + stripBlock * panels.layout().blockSize();
     }
 
     @Override
     public void run(float[][] slots, float[] scratch, int from, int to) {
         Strips layout = panels.strips();
         ConvolutionPacking packing = panels.packing();
-        int size = layout.size();
-        int sums = Arena.FIRST + stripBlock * size;
+        int sums = Arena.FIRST + layout.size(stripBlock);
         for (int unit = from; unit < to; unit++) {
             int group = unit / blocks;
             if (cached) {
@@ -68,7 +67,13 @@ public final class ConvolutionStep extends Step implements ImageStep {
             int count = Math.min(stripBlock, layout.count(patches.rows()) - first);
             for (int i = 0; i < count; i++) {
                 patches.pack(
-                        slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + i * size, loops);
+                        slots[patches.in().slot()],
+                        group,
+                        first + i,
+                        layout,
+                        scratch,
+                        Arena.FIRST + layout.at(i),
+                        loops);
             }
             int row = first * layout.rows();
             int rows = Math.min(count * layout.rows(), patches.rows() - row);

@@ -4,9 +4,8 @@ package dev.sardonyx.runtime.kernels;
  * What is fixed in a tile: how much of a product it computes in one go, with the sums in vector registers.
  *
  * @param rows rows of the left matrix that it computes
- * @param stripRows rows of the strips that it reads
  * @param channels columns of the panel that it reads
  * @param pitch floats from row to row of what it writes
  * @param adds whether it adds to what stands there
  */
-public record MatrixTile(int rows, int stripRows, int channels, int pitch, boolean adds) {}
+public record MatrixTile(int rows, int channels, int pitch, boolean adds) {}

@@ -20,7 +20,7 @@ public final class PanelStep extends Step implements ImageStep {
      *
      * @param rows output pixels of all images
      * @param slot holds the strips, group by group, from {@code start} on
-     * @param piece columns of a piece, a multiple of {@link Strips#BLOCK}
+     * @param piece columns of a piece, a multiple of a cache line
      */
     public PanelStep(
             StepInfo info,
@@ -67,7 +67,7 @@ public final class PanelStep extends Step implements ImageStep {
 
     private void multiply(float[] source, int group, int panel, float[] scratch) {
         Strips layout = panels.strips();
-        int s = start + group * layout.count(rows) * layout.size();
+        int s = start + group * layout.size(layout.count(rows));
         for (int first = 0; first < layout.depth(); first += piece) {
             int depth = Math.min(piece, layout.depth() - first);
             panels.touch(group, panel, first, depth, scratch);

@@ -38,7 +38,7 @@ public final class Panels {
      * Packs the weights of a direct convolution.
      *
      * @param numbers the tiles that begin sums
-     * @param adding the tiles that add to them, for products that are computed piece by piece
+     * @param adding the tiles that add to them, for products that are computed piece by piece or deeper than {@link Strips#BLOCK}
      */
     public static Panels direct(
             PanelLayout layout, Numbers numbers, Numbers adding, WeightReader weights, Kernels kernels) {
@@ -52,8 +52,9 @@ public final class Panels {
      *
      * @param m output pixels of a tile in each direction, 2 or 4
      */
-    public static Panels winograd(int m, PanelLayout layout, Numbers numbers, WeightReader weights, Kernels kernels) {
-        Panels panels = new Panels(layout, numbers, numbers, kernels);
+    public static Panels winograd(
+            int m, PanelLayout layout, Numbers numbers, Numbers adding, WeightReader weights, Kernels kernels) {
+        Panels panels = new Panels(layout, numbers, adding, kernels);
         WinogradMatrices.pack(m, layout.packing(), weights, panels.weights, panels.start);
         return panels;
     }
@@ -76,28 +77,37 @@ public final class Panels {
     }
 
     /**
-     * Multiplies a piece of the first {@code rows} rows of some strips.
+     * Multiplies a piece of the first {@code rows} rows of some strips, a block of columns at a time.
      *
      * @param s where the first strip begins
-     * @param first first column of the piece, a multiple of {@link Strips#BLOCK}; other pieces than the first are added to
-     *     {@code out}
+     * @param first first column of the piece; other pieces than the first are added to {@code out}
      * @param depth columns of the piece
      */
     void multiply(float[] source, int s, int rows, int group, int panel, int first, int depth, float[] out, int o) {
+        int end = first + depth;
+        for (int column = first; column < end; ) {
+            int columns = Math.min(end, (column / Strips.BLOCK + 1) * Strips.BLOCK) - column;
+            multiplyBlock(source, s, rows, group, panel, column, columns, out, o);
+            column += columns;
+        }
+    }
+
+    private void multiplyBlock(
+            float[] source, int s, int rows, int group, int panel, int first, int depth, float[] out, int o) {
         int channels = packing().panelChannels(panel);
         boolean narrow = channels < packing().panelWidth();
         Numbers chosen = first == 0 ? numbers : adding;
         int p = start + packing().panelOffset(group, panel) + first * channels;
         int sums = o;
-        int strip = s + strips().column(first);
+        int column = s + strips().column(first);
         for (int done = 0; done < rows; done += strips().rows()) {
+            int strip = column + strips().at(done / strips().rows());
             int end = Math.min(strips().rows(), rows - done);
             for (int row = 0; row < end; row += numbers.rows) {
                 int tile = chosen.tile(end - row <= numbers.lowRows, narrow);
-                tiles.multiply(tile, source, strip + row * Strips.BLOCK, weights, p, depth, out, sums);
+                tiles.multiply(tile, source, strip + row * Strips.PITCH, weights, p, depth, out, sums);
                 sums += numbers.rows * packing().panelWidth();
             }
-            strip += strips().size();
         }
     }
 

@@ -45,7 +45,7 @@ public final class PatchStep extends Step implements ImageStep {
                     unit % strips,
                     layout,
                     slots[slot],
-                    start + unit * layout.size(),
+                    start + unit / strips * layout.size(strips) + layout.at(unit % strips),
                     loops);
         }
     }

@@ -47,7 +47,7 @@ public record Patches(
             int w = row % outW;
             int run = Math.min(outW - w, end - row);
             int i = in.at(row / outW / outH, row / outW % outH, w) + group * channels;
-            packRun(source, i, run, layout, strips, s + (row - first) * Strips.BLOCK, loops);
+            packRun(source, i, run, layout, strips, s + (row - first) * Strips.PITCH, loops);
             row += run;
         }
     }

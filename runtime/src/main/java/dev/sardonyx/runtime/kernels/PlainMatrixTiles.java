@@ -22,11 +22,7 @@ public final class PlainMatrixTiles implements MatrixTiles {
             if (!tile.adds()) {
                 Arrays.fill(out, sums, sums + tile.channels(), 0);
             }
-            for (int first = 0; first < depth; first += Strips.BLOCK) {
-                int count = Math.min(Strips.BLOCK, depth - first);
-                int x = s + first * tile.stripRows() + row * Strips.BLOCK;
-                accumulate(strips, x, count, panels, p + first * tile.channels(), out, sums, tile.channels());
-            }
+            accumulate(strips, s + row * Strips.PITCH, depth, panels, p, out, sums, tile.channels());
         }
     }
 

@@ -6,7 +6,7 @@ final class PlainRowLoops implements RowLoops {
     @Override
     public void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length) {
         for (int row = 0; row < rows; row++) {
-            System.arraycopy(in, i + row * pitch, strips, s + row * Strips.BLOCK, length);
+            System.arraycopy(in, i + row * pitch, strips, s + row * Strips.PITCH, length);
         }
     }
 

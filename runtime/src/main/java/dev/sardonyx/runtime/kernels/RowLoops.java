@@ -4,7 +4,7 @@ package dev.sardonyx.runtime.kernels;
 public interface RowLoops {
 
     /**
-     * Copies a piece of several rows into a block of a strip, whose rows are {@link Strips#BLOCK} apart.
+     * Copies a piece of several rows into a block of a strip, whose rows are {@link Strips#PITCH} apart.
      *
      * @param pitch from row to row in the source
      * @param rows number of rows

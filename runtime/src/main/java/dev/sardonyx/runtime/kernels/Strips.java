@@ -1,26 +1,47 @@
 package dev.sardonyx.runtime.kernels;
 
 /**
- * How the left matrix of a product is packed. A strip is as many rows as one or a few tiles compute; within it come blocks of 64
- * columns, and in a block the rows one after another. So the distance between two rows is one and the same in every layer of every
- * network (C2 needs it as a literal to keep the tile's sums in registers), and a tile reads memory from front to end.
+ * How the left matrix of a product is packed: as strips of rows, each as many as one or a few tiles compute. The distance between two
+ * rows is one and the same in every layer of every network, since C2 needs it as a literal to keep the tile's sums in registers.
+ * Up to so many columns the strips of a matrix lie side by side; what is deeper is cut into blocks of columns, one after another.
  *
  * @param rows rows of a strip
  * @param depth columns of the matrix
  */
 public record Strips(int rows, int depth) {
 
-    /** Columns of a block; also the floats from row to row. A multiple of every vector's lanes. */
-    public static final int BLOCK = 64;
+    /** Columns of a block, and the most that a tile multiplies at a time. */
+    public static final int BLOCK = 1024;
+
+    /** Floats from row to row. A cache line more than a block, or all rows of a strip would fall into one set of the cache. */
+    public static final int PITCH = BLOCK + Arena.LINE;
+
+    /** Columns, up to whole cache lines. */
+    private int width() {
+        return (depth + Arena.LINE - 1) / Arena.LINE * Arena.LINE;
+    }
+
+    private int sideBySide() {
+        return Math.max(1, BLOCK / Math.max(1, width()));
+    }
 
     /** Floats from block to block. */
     int blockStride() {
-        return rows * BLOCK;
+        return rows * PITCH;
     }
 
-    /** Floats in a strip. */
-    public int size() {
-        return (depth + BLOCK - 1) / BLOCK * blockStride();
+    private int blocks() {
+        return Math.max(1, (depth + BLOCK - 1) / BLOCK);
+    }
+
+    /** Where strip {@code strip} begins. */
+    int at(int strip) {
+        return strip / sideBySide() * blocks() * blockStride() + strip % sideBySide() * width();
+    }
+
+    /** Floats that {@code count} strips take. */
+    public int size(int count) {
+        return (count + sideBySide() - 1) / sideBySide() * blocks() * blockStride();
     }
 
     /** Strips of a matrix of {@code total} rows. */
@@ -28,7 +49,7 @@ public record Strips(int rows, int depth) {
         return (total + rows - 1) / rows;
     }
 
-    /** Where column {@code k} of the first row lies. */
+    /** Where column {@code k} of a strip's first row lies, from the strip's beginning. */
     int column(int k) {
         return k / BLOCK * blockStride() + k % BLOCK;
     }

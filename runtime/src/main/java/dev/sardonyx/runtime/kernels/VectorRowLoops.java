@@ -18,7 +18,7 @@ final class VectorRowLoops implements RowLoops {
         if (length < LANES) {
             for (int row = 0; row < rows; row++) {
                 for (int c = 0; c < length; c++) {
-                    strips[s + c + row * Strips.BLOCK] = in[i + c + row * pitch];
+                    strips[s + c + row * Strips.PITCH] = in[i + c + row * pitch];
                 }
             }
             return;
@@ -32,7 +32,7 @@ final class VectorRowLoops implements RowLoops {
 
     private static void copyVectors(float[] in, int i, int pitch, float[] strips, int s, int rows) {
         for (int row = 0; row < rows; row++) {
-            FloatVector.fromArray(SPECIES, in, i + row * pitch).intoArray(strips, s + row * Strips.BLOCK);
+            FloatVector.fromArray(SPECIES, in, i + row * pitch).intoArray(strips, s + row * Strips.PITCH);
         }
     }
 

@@ -139,7 +139,7 @@ final class WarmUp {
     }
 
     private static final class TileExercise extends Exercise {
-        private static final int DEPTH = Strips.BLOCK + 2;
+        private static final int DEPTH = 66;
         private static final int EMPTY_CALLS = 512;
 
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
@@ -155,7 +155,7 @@ final class WarmUp {
             super((double) tile.rows() * tile.channels() * PROBE / WinogradLoops.MAX_LANES);
             this.tiles = tiles;
             this.number = number;
-            strips = new float[2 * tile.stripRows() * Strips.BLOCK];
+            strips = new float[tile.rows() * Strips.PITCH];
             panels = new float[DEPTH * tile.channels()];
             sums = new float[tile.rows() * tile.pitch()];
         }
@@ -194,17 +194,19 @@ final class WarmUp {
     }
 
     private static final class CopyExercise extends RowExercise {
+        private static final int COLUMNS = 64;
+
         private final RowLoops loops;
-        private final float[] floats = new float[ROWS * Strips.BLOCK];
+        private final float[] floats = new float[ROWS * Strips.PITCH];
 
         CopyExercise(RowLoops loops) {
-            super((double) PROBE * Strips.BLOCK / WinogradLoops.MAX_LANES);
+            super((double) PROBE * COLUMNS / WinogradLoops.MAX_LANES);
             this.loops = loops;
         }
 
         @Override
         void call(int rows) {
-            loops.copy(floats, 0, Strips.BLOCK, floats, 0, rows, Strips.BLOCK);
+            loops.copy(floats, 0, COLUMNS, floats, 0, rows, COLUMNS);
         }
     }
 

@@ -14,7 +14,7 @@ public record WinogradInput(WinogradTiling tiling, Image in, Strips strips) {
 
     /** Floats from matrix to matrix where each has {@code count} strips. */
     public int plane(int count) {
-        return count * strips.size() + PLANE_GAP;
+        return strips.size(count) + PLANE_GAP;
     }
 
     /** The same of the images from number {@code n} on. */
@@ -57,7 +57,7 @@ public record WinogradInput(WinogradTiling tiling, Image in, Strips strips) {
                     in.rowStride(),
                     in.pixelStride(),
                     out,
-                    o + row / strips.rows() * strips.size() + row % strips.rows() * Strips.BLOCK,
+                    o + strips.at(row / strips.rows()) + row % strips.rows() * Strips.PITCH,
                     strips.blockStride(),
                     plane,
                     strips.depth(),

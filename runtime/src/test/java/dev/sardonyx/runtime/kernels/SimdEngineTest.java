@@ -38,7 +38,7 @@ class SimdEngineTest {
 
         @Override
         public MatrixTile[] tiles() {
-            return new MatrixTile[] {new MatrixTile(1, 15, 16, 16, false)};
+            return new MatrixTile[] {new MatrixTile(1, 16, 16, false)};
         }
 
         @Override

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WarmUpTest {
 
-    private static final MatrixTile[] TILES = {new MatrixTile(5, 15, 16, 16, false), new MatrixTile(1, 15, 8, 16, true)
-    };
+    private static final MatrixTile[] TILES = {new MatrixTile(5, 16, 16, false), new MatrixTile(1, 8, 16, true)};
 
     /** More calls of a tile than a round has. */
     static final int A_ROUND = 1000;

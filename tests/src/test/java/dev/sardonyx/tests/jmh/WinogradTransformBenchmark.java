@@ -26,7 +26,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WinogradTransformBenchmark {
 
-    private static final int BLOCK = 64; // channels of a block, as in Strips
     private static final int PANEL = 32;
     private static final int GAP = 16;
 
@@ -64,7 +63,7 @@ public class WinogradTransformBenchmark {
     @Benchmark
     public float[] input() {
         int row = (m + 2) * channels;
-        loops.input(m, pixels, 0, row, channels, transformed, 0, BLOCK, channels + GAP, channels, scratch, 0);
+        loops.input(m, pixels, 0, row, channels, transformed, 0, 0, channels + GAP, channels, scratch, 0);
         return transformed;
     }
 
