@@ -33,6 +33,8 @@ final class ConvolutionPlanner {
         WinogradChoice.Limit limit = plan.winograd().of(convolution);
         plan.read(StoredConstant.firstAxisLast(weights));
         convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
+        ConvolutionShape shape = shape(convolution, in.dims(), out.dims(), limit.m());
+        plan.convolve(shape);
         int biases = convolution.bias().map(bias -> bias.values().length).orElse(0);
         plan.add(new PlannedStep(
                 name(call, convolution),
@@ -47,7 +49,7 @@ final class ConvolutionPlanner {
                         Step.Convolution.class,
                         slots -> CodeBlock.of(
                                 "$L,\n$L, $L, $L, weights.nextOutputsFirst($L, $L), $L",
-                                shape(convolution, in.dims(), out.dims(), limit.m()),
+                                text(shape),
                                 slots.of(in.storage()),
                                 residual.map(r -> slots.of(r.storage())).orElse(-1),
                                 slots.of(out.storage()),
@@ -73,11 +75,10 @@ final class ConvolutionPlanner {
                 };
     }
 
-    private static CodeBlock shape(Kernel.Convolution convolution, List<Integer> in, List<Integer> out, int winograd) {
+    private static ConvolutionShape shape(
+            Kernel.Convolution convolution, List<Integer> in, List<Integer> out, int winograd) {
         Window w = convolution.window();
-        return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
-                ConvolutionShape.class,
+        return new ConvolutionShape(
                 in.get(0),
                 in.get(2),
                 in.get(3),
@@ -96,18 +97,55 @@ final class ConvolutionPlanner {
                 convolution.groups(),
                 convolution.bias().isPresent(),
                 convolution.residual(),
-                activation(convolution.activation()),
+                switch (convolution.activation()) {
+                    case Activation.Identity _ ->
+                        ConvolutionShape.Activation.of(ConvolutionShape.Activation.Kind.NONE);
+                    case Activation.Relu _ -> ConvolutionShape.Activation.of(ConvolutionShape.Activation.Kind.RELU);
+                    case Activation.Clip(float min, float max) -> ConvolutionShape.Activation.clip(min, max);
+                    case Activation.LeakyRelu(float alpha) -> ConvolutionShape.Activation.leaky(alpha);
+                },
                 winograd);
     }
 
-    private static CodeBlock activation(Activation activation) {
+    /** The expression that makes the shape. */
+    private static CodeBlock text(ConvolutionShape shape) {
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L)",
+                ConvolutionShape.class,
+                shape.batch(),
+                shape.inHeight(),
+                shape.inWidth(),
+                shape.inChannels(),
+                shape.outHeight(),
+                shape.outWidth(),
+                shape.outChannels(),
+                shape.kernelHeight(),
+                shape.kernelWidth(),
+                shape.strideHeight(),
+                shape.strideWidth(),
+                shape.dilationHeight(),
+                shape.dilationWidth(),
+                shape.padTop(),
+                shape.padLeft(),
+                shape.groups(),
+                shape.bias(),
+                shape.residual(),
+                text(shape.activation()),
+                shape.winograd());
+    }
+
+    private static CodeBlock text(ConvolutionShape.Activation activation) {
         Class<?> type = ConvolutionShape.Activation.class;
-        return switch (activation) {
-            case Activation.Identity _ -> CodeBlock.of("$T.of($T.Kind.NONE)", type, type);
-            case Activation.Relu _ -> CodeBlock.of("$T.of($T.Kind.RELU)", type, type);
-            case Activation.Clip(float min, float max) ->
-                CodeBlock.of("$T.clip($L, $L)", type, JavaLiterals.of(min), JavaLiterals.of(max));
-            case Activation.LeakyRelu(float alpha) -> CodeBlock.of("$T.leaky($L)", type, JavaLiterals.of(alpha));
+        return switch (activation.kind()) {
+            case NONE -> CodeBlock.of("$T.of($T.Kind.NONE)", type, type);
+            case RELU -> CodeBlock.of("$T.of($T.Kind.RELU)", type, type);
+            case CLIP ->
+                CodeBlock.of(
+                        "$T.clip($L, $L)",
+                        type,
+                        JavaLiterals.of(activation.low()),
+                        JavaLiterals.of(activation.high()));
+            case LEAKY -> CodeBlock.of("$T.leaky($L)", type, JavaLiterals.of(activation.slope()));
         };
     }
 }

@@ -9,7 +9,9 @@ import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Operand;
 import dev.sardonyx.codegen.program.Program;
+import dev.sardonyx.runtime.opencl.ConvolutionShape;
 import dev.sardonyx.runtime.opencl.Precision;
+import dev.sardonyx.runtime.opencl.SessionMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +49,7 @@ final class NetworkPlan {
     private final Set<Integer> images = new HashSet<>();
     private final List<PlannedStep> steps = new ArrayList<>();
     private final List<StoredConstant> weights = new ArrayList<>();
+    private final List<ConvolutionShape> convolutions = new ArrayList<>();
 
     private NetworkPlan(Program program, PlanOptions options) {
         this.program = program;
@@ -83,7 +86,11 @@ final class NetworkPlan {
                         .copy("Copy output " + buffer.shape(), List.of(), layout(buffer), outputs.get(i));
             }
         }
-        return new Result(List.copyOf(steps), storages.assign(precision.bytes()), source.text(), List.copyOf(weights));
+        return new Result(
+                List.copyOf(steps),
+                storages.assign(precision.bytes(), SessionMemory.mostScratch(convolutions)),
+                source.text(),
+                List.copyOf(weights));
     }
 
     private Layout external(Buffer buffer) {
@@ -210,6 +217,11 @@ final class NetworkPlan {
 
     void add(PlannedStep step) {
         steps.add(step);
+    }
+
+    /** Notes that the next step is this convolution. */
+    void convolve(ConvolutionShape shape) {
+        convolutions.add(shape);
     }
 
     /** Notes that the next step reads this constant from the weights; in order. */

@@ -68,8 +68,9 @@ final class Storages {
      * Assigns slots, each storage to the free one whose size is nearest.
      *
      * @param elementBytes bytes of an element, for the plan in numbers
+     * @param scratch what a session takes besides, likewise
      */
-    Slots assign(int elementBytes) {
+    Slots assign(int elementBytes, long scratch) {
         Integer[] slotOf = new Integer[storages.size()];
         List<Integer> sizes = new ArrayList<>();
         List<Integer> busyUntil = new ArrayList<>();
@@ -107,6 +108,6 @@ final class Storages {
         return new Slots(
                 List.of(slotOf),
                 List.copyOf(sizes),
-                new MemoryPlan(order.size(), sizes.size() - externals, elements * elementBytes));
+                new MemoryPlan(order.size(), sizes.size() - externals, elements * elementBytes, scratch));
     }
 }

@@ -71,6 +71,6 @@ record Slots(int externals, List<Integer> pieceOf, List<Integer> sizes) {
         long tensors = pieceOf.stream().filter(piece -> sizes.get(piece) > 0).count();
         long buffers = sizes.stream().filter(size -> size > 0).count();
         long floats = sizes.stream().mapToLong(Integer::longValue).sum();
-        return new MemoryPlan((int) tensors, (int) buffers, floats * Float.BYTES);
+        return new MemoryPlan((int) tensors, (int) buffers, floats * Float.BYTES, 0);
     }
 }

@@ -69,11 +69,15 @@ final class Facts {
                 new Fact("weights", Quantity.bytes(result.weightBytes())),
                 new Fact(
                         "memory plan",
-                        "%s a session: %s share %s"
+                        "%s a session: %s share %s%s"
                                 .formatted(
                                         Quantity.bytes(memory.bytes()),
                                         Quantity.of(memory.tensors(), "tensor"),
-                                        Quantity.of(memory.buffers(), "buffer"))),
+                                        Quantity.of(memory.buffers(), "buffer"),
+                                        memory.scratch() == 0
+                                                ? ""
+                                                : "; up to %s more for convolutions, as the device chooses"
+                                                        .formatted(Quantity.bytes(memory.scratch())))),
                 new Fact("options", result.info().options()));
     }
 

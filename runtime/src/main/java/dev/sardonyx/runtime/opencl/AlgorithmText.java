@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * Algorithms as what tuning found is written down: the kind of tile, its five numbers and the split; for Winograd's filtering {@code
- * winograd}, its m and the tile.
+ * winograd}, its m, the tile and the parts.
  */
 final class AlgorithmText {
 
@@ -15,7 +15,7 @@ final class AlgorithmText {
 
     private static final Pattern PRODUCT = Pattern.compile("(thread|warp)" + NUMBER.repeat(6));
 
-    private static final Pattern WINOGRAD = Pattern.compile("winograd ([24]) thread" + NUMBER.repeat(5));
+    private static final Pattern WINOGRAD = Pattern.compile("winograd ([24]) " + PRODUCT);
 
     private AlgorithmText() {}
 
@@ -23,7 +23,7 @@ final class AlgorithmText {
     static String of(Algorithm algorithm) {
         return switch (algorithm) {
             case Algorithm.Product(Tiling tile, int split) -> of(tile) + " " + split;
-            case Algorithm.Winograd(int m, Tile tile) -> "winograd " + m + " " + of(tile);
+            case Algorithm.Winograd(int m, Tiling tile, int parts) -> "winograd " + m + " " + of(tile) + " " + parts;
             case Algorithm.Vector(), Algorithm.Direct() -> throw new IllegalArgumentException("nothing to tune");
         };
     }
@@ -41,26 +41,24 @@ final class AlgorithmText {
     static Optional<Algorithm> parse(String text) {
         Matcher product = PRODUCT.matcher(text);
         if (product.matches()) {
-            return Optional.of(new Algorithm.Product(
-                    product.group(1).equals("warp")
-                            ? new WarpTile(
-                                    number(product, 2),
-                                    number(product, 3),
-                                    number(product, 4),
-                                    number(product, 5),
-                                    number(product, 6))
-                            : tile(product),
-                    number(product, 7)));
+            return Optional.of(new Algorithm.Product(tile(product, 1), number(product, 7)));
         }
         Matcher winograd = WINOGRAD.matcher(text);
         return winograd.matches()
-                ? Optional.of(new Algorithm.Winograd(number(winograd, 1), tile(winograd)))
+                ? Optional.of(new Algorithm.Winograd(number(winograd, 1), tile(winograd, 2), number(winograd, 8)))
                 : Optional.empty();
     }
 
-    /** Both patterns have the tile's numbers from the second group on. */
-    private static Tile tile(Matcher text) {
-        return new Tile(number(text, 2), number(text, 3), number(text, 4), number(text, 5), number(text, 6));
+    /** The tile whose kind is the group {@code first}; its numbers follow. */
+    private static Tiling tile(Matcher text, int first) {
+        int rows = number(text, first + 1);
+        int columns = number(text, first + 2);
+        int depth = number(text, first + 3);
+        int partRows = number(text, first + 4);
+        int partColumns = number(text, first + 5);
+        return text.group(first).equals("warp")
+                ? new WarpTile(rows, columns, depth, partRows, partColumns)
+                : new Tile(rows, columns, depth, partRows, partColumns);
     }
 
     private static int number(Matcher text, int group) {

@@ -61,6 +61,7 @@ final class Convolutions {
                         new long[] {KernelChoice.VECTOR_COLUMNS, KernelChoice.VECTOR_SLICES}));
             case Algorithm.Direct() ->
                 List.of(each(
+                        0,
                         shape.outputs(),
                         info,
                         source(shape.options() + " -DDIRECT", options),
@@ -89,64 +90,76 @@ final class Convolutions {
         if (split > 1) {
             StepInfo sum = new StepInfo(
                     info.name(), "sum of parts", 0, scratch(shape, product).first() * Float.BYTES);
-            launches.add(each(shape.outputs(), sum, source, "convolution_sum", arguments));
+            launches.add(each(0, shape.outputs(), sum, source, "convolution_sum", arguments));
         }
         return launches;
     }
 
-    /** Transforms the input into the first room, multiplies into the second, transforms the products into the output. */
+    /**
+     * Part by part, transforms the input into the first room, multiplies into the second, transforms the products into the output. Where the
+     * last part is smaller, some of the products are of what the part before has left, and nobody reads them.
+     */
     private static List<Launch> winograd(
             StepInfo info,
             ConvolutionShape shape,
             Algorithm.Winograd winograd,
             List<Argument> arguments,
             String options) {
-        Filtering filtering = new Filtering(shape, winograd.m());
+        Filtering filtering = new Filtering(shape, winograd.m(), winograd.parts());
         ProgramSource source = source(filtering.options(), options);
         Argument unused = new Argument.Unused();
         Argument matrices = new Argument.Scratch(0);
         Argument products = new Argument.Scratch(1);
-        Launch input = each(
-                (long) filtering.tiles() * shape.inChannels(),
-                new StepInfo(
-                        info.name(),
-                        "transform of the input",
-                        0,
-                        Float.BYTES * (shape.inputs() + filtering.inputElements())),
-                source,
-                "winograd_input",
-                List.of(arguments.get(0), unused, unused, unused, matrices, unused));
-        List<Launch> product = product(
-                new StepInfo(
-                        info.name(),
-                        info.algorithm(),
-                        info.multiplyAccumulates(),
-                        Float.BYTES
-                                * (filtering.inputElements()
-                                        + filtering.weightElements()
-                                        + filtering.productElements())),
-                filtering.product(),
-                new Algorithm.Product(winograd.tile(), 1),
-                List.of(matrices, arguments.get(1), unused, unused, products, unused),
-                options);
-        Launch output = each(
-                (long) filtering.tiles() * shape.outChannels(),
-                new StepInfo(
-                        info.name(),
-                        "transform of the output",
-                        0,
-                        Float.BYTES * (filtering.productElements() + shape.outputs() * (shape.residual() ? 2 : 1))),
-                source,
-                "winograd_output",
-                List.of(products, unused, arguments.get(2), arguments.get(3), arguments.get(4), unused));
-        return List.of(input, product.getFirst(), output);
+        long parts = Math.ceilDiv(filtering.tiles(), filtering.partTiles());
+        StepInfo input = new StepInfo(
+                info.name(),
+                "transform of the input",
+                0,
+                Float.BYTES * (shape.inputs() + parts * filtering.inputElements()));
+        StepInfo product = new StepInfo(
+                info.name(),
+                info.algorithm(),
+                info.multiplyAccumulates(),
+                Float.BYTES
+                        * parts
+                        * (filtering.inputElements() + filtering.weightElements() + filtering.productElements()));
+        StepInfo output = new StepInfo(
+                info.name(),
+                "transform of the output",
+                0,
+                Float.BYTES * (parts * filtering.productElements() + shape.outputs() * (shape.residual() ? 2 : 1)));
+        List<Launch> launches = new ArrayList<>();
+        for (long first = 0; first < filtering.tiles(); first += filtering.partTiles()) {
+            launches.add(each(
+                    first * shape.inChannels(),
+                    (long) filtering.partTiles() * shape.inChannels(),
+                    input,
+                    source,
+                    "winograd_input",
+                    List.of(arguments.get(0), unused, unused, unused, matrices, unused)));
+            launches.addAll(product(
+                    product,
+                    filtering.product(),
+                    new Algorithm.Product(winograd.tile(), 1),
+                    List.of(matrices, arguments.get(1), unused, unused, products, unused),
+                    options));
+            launches.add(each(
+                    first * shape.outChannels(),
+                    (long) filtering.partTiles() * shape.outChannels(),
+                    output,
+                    source,
+                    "winograd_output",
+                    List.of(products, unused, arguments.get(2), arguments.get(3), arguments.get(4), unused)));
+        }
+        return launches;
     }
 
-    /** A launch of a work-item for each of {@code count} elements. */
+    /** A launch of a work-item for each of {@code count} elements, of which {@code first} is the number of the first. */
     private static Launch each(
-            long count, StepInfo info, ProgramSource source, String kernel, List<Argument> arguments) {
+            long first, long count, StepInfo info, ProgramSource source, String kernel, List<Argument> arguments) {
         long padded = Math.ceilDiv(count, (long) GROUP) * GROUP;
-        return new Launch(info, source, kernel, arguments, new long[] {padded}, new long[] {GROUP});
+        return new Launch(
+                info, source, kernel, arguments, new long[] {first}, new long[] {padded}, new long[] {GROUP});
     }
 
     private static ProgramSource source(String definitions, String options) {
@@ -157,10 +170,7 @@ final class Convolutions {
     static Scratch scratch(ConvolutionShape shape, Algorithm algorithm) {
         return switch (algorithm) {
             case Algorithm.Product(Tiling _, int split) when split > 1 -> new Scratch(split * shape.outputs(), 0);
-            case Algorithm.Winograd(int m, Tile _) -> {
-                Filtering filtering = new Filtering(shape, m);
-                yield new Scratch(filtering.inputElements(), filtering.productElements());
-            }
+            case Algorithm.Winograd(int m, Tiling _, int parts) -> new Filtering(shape, m, parts).scratch();
             default -> Scratch.NONE;
         };
     }

@@ -45,14 +45,16 @@ final class CostEstimate {
 
     /**
      * Of the products, and of what direct computation lacks: two more kernels, each transformed value written and read once, and
-     * weights that are (m+2)²/9 times as many.
+     * weights that are (m+2)²/9 times as many; all kernels once more, and all weights, with each further part.
      */
     double of(ConvolutionShape shape, Algorithm.Winograd winograd) {
-        Filtering filtering = new Filtering(shape, winograd.m());
-        double weights = filtering.weightElements() - (double) shape.outChannels() * shape.depth();
-        return product(filtering.product(), winograd.tile(), 1)
-                + (isProcessor() ? 0 : 2 * LAUNCH_COST)
-                + memory(2.0 * (filtering.inputElements() + filtering.productElements()) + weights);
+        Filtering filtering = new Filtering(shape, winograd.m(), winograd.parts());
+        double parts = Math.ceilDiv(filtering.tiles(), filtering.partTiles());
+        double transformed = 2.0 * parts * (filtering.inputElements() + filtering.productElements());
+        double weights = parts * filtering.weightElements() - (double) shape.outChannels() * shape.depth();
+        return parts * product(filtering.product(), winograd.tile(), 1)
+                + (isProcessor() ? 0 : (3 * parts - 1) * LAUNCH_COST)
+                + memory(transformed + weights);
     }
 
     /**

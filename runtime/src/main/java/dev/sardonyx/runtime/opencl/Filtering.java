@@ -5,12 +5,14 @@ import dev.sardonyx.runtime.opencl.ConvolutionShape.Activation;
 
 /**
  * A 3×3 convolution by Winograd's minimal filtering F(m×m, 3×3): tiles of the input are transformed into (m+2)² values for each
- * channel, each value is multiplied with its own matrix of weights, and the products are transformed back.
+ * channel, each value is multiplied with its own matrix of weights, and the products are transformed back. So many tiles at a time
+ * that what lies between is not too large.
  *
  * @param shape one for which {@link ConvolutionShape#winograd} is at least m
  * @param m output pixels of a tile in each direction, 2 or 4
+ * @param parts into how many parts the tiles are divided
  */
-record Filtering(ConvolutionShape shape, int m) {
+record Filtering(ConvolutionShape shape, int m, int parts) {
 
     private static final int TAPS = 9;
 
@@ -24,14 +26,24 @@ record Filtering(ConvolutionShape shape, int m) {
         return shape.batch() * Math.ceilDiv(shape.outHeight(), m) * Math.ceilDiv(shape.outWidth(), m);
     }
 
-    /** Elements of the transformed input, [tile][value][channel]. */
-    long inputElements() {
-        return (long) tiles() * values() * shape.inChannels();
+    /** Tiles of a part; the last one may have fewer. */
+    int partTiles() {
+        return Math.ceilDiv(tiles(), parts);
     }
 
-    /** Elements of the products, [tile][value][channel]. */
+    /** Elements of a part of the transformed input, [tile][value][channel]. */
+    long inputElements() {
+        return (long) partTiles() * values() * shape.inChannels();
+    }
+
+    /** Elements of a part of the products, [tile][value][channel]. */
     long productElements() {
-        return (long) tiles() * values() * shape.outChannels();
+        return (long) partTiles() * values() * shape.outChannels();
+    }
+
+    /** Room for a part. */
+    Scratch scratch() {
+        return new Scratch(inputElements(), productElements());
     }
 
     /** Elements of the transformed weights. */
@@ -39,15 +51,15 @@ record Filtering(ConvolutionShape shape, int m) {
         return (long) values() * shape.inChannels() * shape.outChannels();
     }
 
-    /** The products as a convolution: a tile is a pixel, a value a group. */
+    /** The products of a part as a convolution: a tile is a pixel, a value a group. */
     ConvolutionShape product() {
         return new ConvolutionShape(
                 1,
                 1,
-                tiles(),
+                partTiles(),
                 values() * shape.inChannels(),
                 1,
-                tiles(),
+                partTiles(),
                 values() * shape.outChannels(),
                 1,
                 1,
@@ -66,7 +78,7 @@ record Filtering(ConvolutionShape shape, int m) {
 
     /** The definitions that specialise the transforms for it. */
     String options() {
-        return shape.options() + " -DWINOGRAD=" + m;
+        return shape.options() + " -DWINOGRAD=" + m + " -DPART_TILES=" + partTiles();
     }
 
     /**

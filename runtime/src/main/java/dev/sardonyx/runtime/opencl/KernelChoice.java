@@ -3,6 +3,8 @@ package dev.sardonyx.runtime.opencl;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,11 +33,15 @@ final class KernelChoice {
             }
         }
 
-        /** Winograd's minimal filtering F(m×m, 3×3); the products of transformed tiles are computed in tiles of work-groups. */
-        record Winograd(int m, Tile tile) implements Algorithm {
+        /**
+         * Winograd's minimal filtering F(m×m, 3×3), of one of {@code parts} parts of the transformed tiles after the other; their products are
+         * computed in tiles of work-groups.
+         */
+        record Winograd(int m, Tiling tile, int parts) implements Algorithm {
             @Override
             public String toString() {
-                return "Winograd F(" + m + "x" + m + ",3x3), implicit GEMM " + tile;
+                return "Winograd F(" + m + "x" + m + ",3x3), implicit GEMM " + tile
+                        + (parts > 1 ? ", in " + parts + " parts" : "");
             }
         }
 
@@ -88,6 +94,9 @@ final class KernelChoice {
 
     /** Output pixels of Winograd's tiles in each direction. */
     private static final List<Integer> WINOGRAD_TILES = List.of(2, 4);
+
+    /** Transformed tiles that a device's cache may hold: half of the 40 to 72 MiB of large GPUs. */
+    private static final long CACHE_FLOATS = (24L << 20) / Float.BYTES;
 
     private static final int MOST_SPLITS = 32;
 
@@ -147,7 +156,7 @@ final class KernelChoice {
     /**
      * What is worth trying in place of {@link #algorithm}, the cheapest by the estimate first; empty where nothing is.
      *
-     * @param each how many at most of direct products, and of each size of Winograd's tiles
+     * @param each how many at most of direct products, and of each size of Winograd's tiles and number of parts
      */
     List<Algorithm> alternatives(ConvolutionShape shape, int each) {
         return isVector(shape) || isThin(shape) ? List.of() : cheapest(shape, each);
@@ -158,15 +167,16 @@ final class KernelChoice {
         return switch (algorithm) {
             case Algorithm.Product(Tiling tile, int split) ->
                 isPossible(tile)
-                        && split <= Math.min(MOST_SPLITS, Math.ceilDiv(shape.depth(), tile.depth()))
-                        && fits(Convolutions.scratch(shape, algorithm).first());
-            case Algorithm.Winograd(int m, Tile tile) -> {
-                Filtering filtering = new Filtering(shape, m);
-                yield precision == Precision.FP32
+                        && split <= mostSplits(shape)
+                        && Convolutions.scratch(shape, algorithm).floats() <= mostScratch();
+            case Algorithm.Winograd(int m, Tiling tile, int parts) -> {
+                Filtering filtering = new Filtering(shape, m, parts);
+                yield isFiltered(precision)
                         && m <= shape.winograd()
                         && isPossible(tile)
-                        && fits(filtering.inputElements() + filtering.productElements())
-                        && fits(filtering.weightElements());
+                        && parts <= filtering.tiles()
+                        && Convolutions.scratch(shape, algorithm).floats() <= mostScratch()
+                        && filtering.weightElements() <= mostFloats();
             }
             case Algorithm.Vector() -> isVector(shape);
             case Algorithm.Direct() -> true;
@@ -177,16 +187,27 @@ final class KernelChoice {
         return tile.isEven() && tile.fits(device) && (tile instanceof Tile || precision.usesTensorCores());
     }
 
-    /** Whether memory of so many floats is not too large for a buffer, nor for the kernels to count. */
-    private boolean fits(long floats) {
-        return floats <= Math.min(device.maxAllocation() / Float.BYTES, Integer.MAX_VALUE);
+    /** Whether transformed tiles keep what direct sums would in this precision: as half, or of 11 bits, they would not. */
+    private static boolean isFiltered(Precision precision) {
+        return precision == Precision.FP32 || precision == Precision.TF32X3;
+    }
+
+    /** Floats of the largest buffer that the device allows and the kernels can count. */
+    private long mostFloats() {
+        return Math.min(device.maxAllocation() / Float.BYTES, Integer.MAX_VALUE);
+    }
+
+    private long mostScratch() {
+        return Math.min(mostFloats(), Scratch.MOST_FLOATS);
     }
 
     private List<Algorithm> cheapest(ConvolutionShape shape, int each) {
         List<Candidate> candidates = new ArrayList<>();
         candidates.addAll(best(shape, each, products(shape)));
         for (int m : WINOGRAD_TILES) {
-            candidates.addAll(best(shape, each, winograd(shape, m)));
+            for (int parts : parts(shape, m)) {
+                candidates.addAll(best(shape, each, winograd(shape, m, parts)));
+            }
         }
         if (candidates.isEmpty()) { // a device of little work-groups or little local memory
             return List.of(new Algorithm.Product(CPU_TILES.getFirst(), 1));
@@ -212,15 +233,57 @@ final class KernelChoice {
                 .map(product -> new Candidate(product, estimate.of(shape, product)));
     }
 
-    private Stream<Candidate> winograd(ConvolutionShape shape, int m) {
-        return shape.winograd() < m
-                ? Stream.empty()
-                : plainTiles().stream()
-                        .map(tile -> new Algorithm.Winograd(m, tile))
-                        .map(winograd -> new Candidate(winograd, estimate.of(shape, winograd)));
+    private Stream<Candidate> winograd(ConvolutionShape shape, int m, int parts) {
+        return tiles(new Filtering(shape, m, parts).product()).stream()
+                .map(tile -> new Algorithm.Winograd(m, tile, parts))
+                .map(winograd -> new Candidate(winograd, estimate.of(shape, winograd)));
+    }
+
+    /** Into how few parts the transformed tiles have to be divided, and into how few so that the cache may hold one; none where m is too large. */
+    private Set<Integer> parts(ConvolutionShape shape, int m) {
+        Set<Integer> parts = new TreeSet<>();
+        if (shape.winograd() >= m) {
+            for (long most : List.of(mostScratch(), Math.min(mostScratch(), CACHE_FLOATS))) {
+                int tiles = tilesOfPart(shape, m, most);
+                if (tiles > 0) {
+                    parts.add(Math.ceilDiv(new Filtering(shape, m, 1).tiles(), tiles));
+                }
+            }
+        }
+        return parts;
     }
 
     private int splits(ConvolutionShape shape) {
-        return isProcessor() ? 1 : Math.clamp(shape.depth() / SHORTEST_PART, 1, MOST_SPLITS);
+        return isProcessor() ? 1 : mostSplits(shape);
+    }
+
+    private static int mostSplits(ConvolutionShape shape) {
+        return Math.clamp(shape.depth() / SHORTEST_PART, 1, MOST_SPLITS);
+    }
+
+    /** The largest rooms that any device is given for a convolution. */
+    static Scratch mostScratch(ConvolutionShape shape) {
+        Scratch most = new Scratch(mostParts(shape) * shape.outputs(), 0);
+        for (int m : WINOGRAD_TILES) {
+            int tiles = shape.winograd() < m ? 0 : tilesOfPart(shape, m, Scratch.MOST_FLOATS);
+            if (tiles > 0) {
+                int parts = Math.ceilDiv(new Filtering(shape, m, 1).tiles(), tiles);
+                most = most.max(new Filtering(shape, m, parts).scratch());
+            }
+        }
+        return most;
+    }
+
+    /** Into how many parts sums are divided at most, where room for these is; 0 where they are never. */
+    private static long mostParts(ConvolutionShape shape) {
+        long most = Math.min(mostSplits(shape), Scratch.MOST_FLOATS / shape.outputs());
+        return most < 2 ? 0 : most;
+    }
+
+    /** How many transformed tiles and products of them {@code most} floats hold. */
+    private static int tilesOfPart(ConvolutionShape shape, int m, long most) {
+        Filtering whole = new Filtering(shape, m, 1);
+        long floatsOfTile = (long) whole.values() * (shape.inChannels() + shape.outChannels());
+        return (int) Math.min(whole.tiles(), most / floatsOfTile);
     }
 }

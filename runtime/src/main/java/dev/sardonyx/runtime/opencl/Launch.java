@@ -14,15 +14,27 @@ import org.jocl.cl_mem;
  * @param source the program that holds it
  * @param kernel its name
  * @param arguments in the kernel's order
+ * @param offset number of the first work-item by dimension
  * @param global work-items by dimension
  * @param local work-items of a work-group by dimension
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to OpenCL as they are
 record Launch(
-        StepInfo info, ProgramSource source, String kernel, List<Argument> arguments, long[] global, long[] local) {
+        StepInfo info,
+        ProgramSource source,
+        String kernel,
+        List<Argument> arguments,
+        long[] offset,
+        long[] global,
+        long[] local) {
 
     Launch {
         arguments = List.copyOf(arguments);
+    }
+
+    /** One whose work-items count from 0. */
+    Launch(StepInfo info, ProgramSource source, String kernel, List<Argument> arguments, long[] global, long[] local) {
+        this(info, source, kernel, arguments, new long[global.length], global, local);
     }
 
     /** A kernel bound to memory; the caller releases it. */

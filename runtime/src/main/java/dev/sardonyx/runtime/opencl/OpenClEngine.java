@@ -181,14 +181,20 @@ public final class OpenClEngine implements Engine {
         }
 
         private Argument weights(ConvolutionShape shape, Algorithm algorithm, float[] weights) {
-            if (algorithm instanceof Algorithm.Winograd(int m, Tile _)) {
-                return shared(new Filtering(shape, m).weights(weights));
+            if (algorithm instanceof Algorithm.Winograd(int m, Tiling tile, int parts)) {
+                Filtering filtering = new Filtering(shape, m, parts);
+                float[] transformed = filtering.weights(weights);
+                return tile instanceof WarpTile ? words(filtering.product(), transformed) : shared(transformed);
             }
             float[] packed = Convolutions.packed(shape, weights);
             if (algorithm instanceof Algorithm.Product(WarpTile _, int _)) {
-                return new Argument.Shared(context.upload(queue, TensorWeights.words(shape, precision, packed)));
+                return words(shape, packed);
             }
             return precision.isHalf() ? new Argument.Shared(context.upload(queue, halves(packed))) : shared(packed);
+        }
+
+        private Argument words(ConvolutionShape shape, float[] packed) {
+            return new Argument.Shared(context.upload(queue, TensorWeights.words(shape, precision, packed)));
         }
 
         private void add(Step.Generated step) {

@@ -8,7 +8,9 @@ import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.kernels.KernelEvents;
 import dev.sardonyx.runtime.kernels.StepInfo;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -35,6 +37,9 @@ final class OpenClExecution implements Execution {
     private final Transfer[] transfers;
     private final int inputs;
     private final cl_event[] events;
+    /** What is launched; that which is launched several times stands here once. */
+    private final List<StepInfo> lines;
+    private final int[] lineOf;
     private final long[] nanoseconds;
     private final KernelEvents recorder;
     private long runs;
@@ -46,7 +51,16 @@ final class OpenClExecution implements Execution {
         slots = new cl_mem[network.slotSizes().length];
         transfers = new Transfer[inputs + network.outputs()];
         events = new cl_event[options.profiling() ? this.launches.length : 0];
-        nanoseconds = new long[events.length];
+        Map<StepInfo, Integer> numbers = new IdentityHashMap<>();
+        lines = new ArrayList<>();
+        lineOf = new int[events.length];
+        for (int i = 0; i < events.length; i++) {
+            lineOf[i] = numbers.computeIfAbsent(this.launches[i].info(), info -> {
+                lines.add(info);
+                return lines.size() - 1;
+            });
+        }
+        nanoseconds = new long[lines.size()];
         recorder = options.profiling() ? KernelEvents.recording() : KernelEvents.NONE;
         queue = context.newQueue(options.profiling());
         try {
@@ -115,7 +129,7 @@ final class OpenClExecution implements Execution {
                     queue,
                     kernels.get(i),
                     launch.global().length,
-                    null,
+                    launch.offset(),
                     launch.global(),
                     launch.local(),
                     0,
@@ -141,25 +155,28 @@ final class OpenClExecution implements Execution {
     private void takeTimes() {
         long[] start = new long[1];
         long[] end = new long[1];
+        long[] elapsed = new long[lines.size()];
         for (int i = 0; i < events.length; i++) {
             clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_START, Long.BYTES, Pointer.to(start), null);
             clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_END, Long.BYTES, Pointer.to(end), null);
             clReleaseEvent(events[i]);
-            long elapsed = end[0] - start[0];
-            nanoseconds[i] += elapsed;
-            recorder.add(launches[i].info(), elapsed);
+            elapsed[lineOf[i]] += end[0] - start[0];
+        }
+        for (int line = 0; line < elapsed.length; line++) {
+            nanoseconds[line] += elapsed[line];
+            recorder.add(lines.get(line), elapsed[line]);
         }
         runs++;
     }
 
-    /** By the device's own clock. */
+    /** By the device's own clock; a line for all launches of one step. */
     @Override
     public List<KernelProfile> profile() {
         List<KernelProfile> profile = new ArrayList<>();
-        for (int i = 0; i < nanoseconds.length; i++) {
-            StepInfo info = launches[i].info();
+        for (int line = 0; line < nanoseconds.length; line++) {
+            StepInfo info = lines.get(line);
             profile.add(new KernelProfile(
-                    info.name(), info.algorithm(), runs, nanoseconds[i], info.multiplyAccumulates(), info.bytes()));
+                    info.name(), info.algorithm(), runs, nanoseconds[line], info.multiplyAccumulates(), info.bytes()));
         }
         return profile;
     }

@@ -8,10 +8,17 @@ package dev.sardonyx.runtime.opencl;
  */
 record Scratch(long first, long second) {
 
+    /** Both together, of any algorithm that may be chosen: 256 MiB. */
+    static final long MOST_FLOATS = (256L << 20) / Float.BYTES;
+
     static final Scratch NONE = new Scratch(0, 0);
 
     /** Enough for both. */
     Scratch max(Scratch other) {
         return new Scratch(Math.max(first, other.first), Math.max(second, other.second));
+    }
+
+    long floats() {
+        return first + second;
     }
 }

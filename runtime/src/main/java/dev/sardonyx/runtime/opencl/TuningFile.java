@@ -18,7 +18,7 @@ import java.util.Optional;
 final class TuningFile {
 
     /** To be changed with the kernels or with what a line says. */
-    static final String VERSION = "3";
+    static final String VERSION = "4";
 
     /** A folder to use instead of the user's cache folder. */
     private static final String FOLDER_PROPERTY = "sardonyx.opencl.cache";

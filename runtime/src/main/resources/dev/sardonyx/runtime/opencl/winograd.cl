@@ -1,7 +1,8 @@
 // The two transforms of Winograd's minimal filtering F(m x m, 3x3), m = WINOGRAD, around a matrix product for each of the (m + 2)^2
 // values of a tile, which is a pixelwise convolution of as many groups: tiles lie as pixels of [value][channel] do. A work-item
 // takes one channel of one tile, so that neighbours read and write neighbouring channels. Both are one-dimensional passes
-// down the columns and then along the rows, rounded as the SIMD target's are.
+// down the columns and then along the rows, rounded as the SIMD target's are. A launch transforms PART_TILES tiles, or those that
+// are left; the first work-item's number tells which is the first.
 
 #ifdef WINOGRAD
 
@@ -48,7 +49,8 @@ static inline void output_pass(float *v, int step) {
 
 __kernel void winograd_input(OPERANDS) {
     const size_t at = get_global_id(0);
-    if (at < (size_t)TILES * IN_C) {
+    const size_t first = get_global_offset(0);
+    if (at < (size_t)TILES * IN_C && at - first < (size_t)PART_TILES * IN_C) {
         const int channel = at % IN_C;
         const int tile = at / IN_C;
         const int top = tile / TILES_W % TILES_H * WINOGRAD - PAD_TOP;
@@ -67,7 +69,7 @@ __kernel void winograd_input(OPERANDS) {
         UNROLLED for (int j = 0; j < SIDE; j++) {
             input_pass(d + j, SIDE);
         }
-        __global storage *const values = y + (size_t)tile * (SIDE * SIDE) * IN_C + channel;
+        __global storage *const values = y + (tile - first / IN_C) * (SIDE * SIDE) * IN_C + channel;
         UNROLLED for (int i = 0; i < SIDE; i++) {
             input_pass(d + i * SIDE, 1);
             UNROLLED for (int j = 0; j < SIDE; j++) {
@@ -79,13 +81,14 @@ __kernel void winograd_input(OPERANDS) {
 
 __kernel void winograd_output(OPERANDS) {
     const size_t item = get_global_id(0);
-    if (item < (size_t)TILES * OUT_C) {
+    const size_t first = get_global_offset(0);
+    if (item < (size_t)TILES * OUT_C && item - first < (size_t)PART_TILES * OUT_C) {
         const int channel = item % OUT_C;
         const int tile = item / OUT_C;
         const int top = tile / TILES_W % TILES_H * WINOGRAD;
         const int left = tile % TILES_W * WINOGRAD;
         const int image = tile / (TILES_H * TILES_W);
-        __global const storage *const values = x + (size_t)tile * (SIDE * SIDE) * OUT_C + channel;
+        __global const storage *const values = x + (tile - first / OUT_C) * (SIDE * SIDE) * OUT_C + channel;
         float v[SIDE * SIDE];
         UNROLLED for (int i = 0; i < SIDE * SIDE; i++) {
             v[i] = LOAD(values, (size_t)i * OUT_C);

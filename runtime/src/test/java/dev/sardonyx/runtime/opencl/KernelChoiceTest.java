@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sardonyx.runtime.opencl.ConvolutionShape.Activation;
 import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,7 +116,7 @@ final class KernelChoiceTest {
         KernelChoice choice = new KernelChoice(device, Precision.FP32);
         Algorithm algorithm = choice.algorithm(shape);
         assertThat(choice.isPossible(shape, algorithm)).isTrue();
-        return algorithm instanceof Algorithm.Winograd(int m, Tile _) ? m : 0;
+        return algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _) ? m : 0;
     }
 
     @Test
@@ -132,25 +134,29 @@ final class KernelChoiceTest {
         assertThat(winograd(device, block(28, 128, 2))).isEqualTo(2);
         assertThat(winograd(device, block(28, 128, 0))).isZero();
         assertThat(new KernelChoice(device, Precision.FP32)
-                        .isPossible(block(28, 128, 2), new Algorithm.Winograd(4, new Tile(16, 16, 16, 4, 4))))
+                        .isPossible(block(28, 128, 2), new Algorithm.Winograd(4, new Tile(16, 16, 16, 4, 4), 1)))
                 .isFalse();
     }
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void only_float32_is_filtered(Precision precision) {
+    void only_what_multiplies_as_exactly_as_float32_is_filtered(Precision precision) {
+        boolean filtered = precision == Precision.FP32 || precision == Precision.TF32X3;
         KernelChoice choice = new KernelChoice(GPU, precision);
-        assertThat(choice.alternatives(block(28, 128, 4), 2)).hasSize(precision == Precision.FP32 ? 6 : 2);
-        assertThat(choice.isPossible(block(28, 128, 4), new Algorithm.Winograd(2, new Tile(16, 16, 16, 4, 4))))
-                .isEqualTo(precision == Precision.FP32);
+        ConvolutionShape shape = block(28, 128, 4);
+        assertThat(choice.alternatives(shape, 2))
+                .allMatch(algorithm -> choice.isPossible(shape, algorithm))
+                .filteredOn(algorithm -> algorithm instanceof Algorithm.Winograd)
+                .hasSize(filtered ? 2 * 3 : 0) // F(2x2) in one part and in two, which the cache may hold
+                .allMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int _, Tiling tile, int _)
+                        && tile instanceof WarpTile == precision.usesTensorCores());
+        assertThat(choice.isPossible(shape, new Algorithm.Winograd(2, new Tile(16, 16, 16, 4, 4), 1)))
+                .isEqualTo(filtered);
     }
 
     @Test
     void what_lies_between_the_kernels_is_no_larger_than_a_buffer() {
         ConvolutionShape shape = block(56, 64, 4);
-        long transformed = 2L * 8 * 14 * 14 * 36 * 64 * Float.BYTES;
-        assertThat(winograd(device(Device.Kind.GPU, transformed), shape)).isEqualTo(4);
-        assertThat(winograd(device(Device.Kind.GPU, transformed - 1), shape)).isNotEqualTo(4);
         assertThat(new KernelChoice(device(Device.Kind.GPU, 2 * shape.outputs() * Float.BYTES), Precision.FP32)
                         .alternatives(shape, Integer.MAX_VALUE))
                 .noneMatch(algorithm -> algorithm instanceof Algorithm.Product(Tiling _, int split) && split > 2)
@@ -163,10 +169,91 @@ final class KernelChoiceTest {
         ConvolutionShape shape = block(28, 128, 4);
         assertThat(choice.alternatives(shape, 1))
                 .startsWith(choice.algorithm(shape))
-                .hasSize(3)
+                .hasSize(4)
                 .anyMatch(algorithm -> algorithm instanceof Algorithm.Product)
-                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tile _) && m == 2)
-                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tile _) && m == 4);
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _) && m == 2)
+                .anyMatch(algorithm -> algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _) && m == 4);
+    }
+
+    private static List<Integer> parts(Device device, ConvolutionShape shape, int size) {
+        return new KernelChoice(device, Precision.FP32)
+                .alternatives(shape, 1).stream()
+                        .mapMulti((Algorithm algorithm, Consumer<Integer> parts) -> {
+                            if (algorithm instanceof Algorithm.Winograd(int m, Tiling _, int count) && m == size) {
+                                parts.accept(count);
+                            }
+                        })
+                        .sorted()
+                        .toList();
+    }
+
+    /** All at once, and so that a part may stay in a cache of 24 MiB. */
+    @Test
+    void tiles_are_divided_as_buffers_and_caches_demand() {
+        ConvolutionShape shape = block(56, 64, 4);
+        int tiles = 8 * 14 * 14;
+        long bytesOfTile = 2L * 36 * 64 * Float.BYTES;
+        assertThat(parts(GPU, shape, 4)).containsExactly(1, 2);
+        assertThat(parts(device(Device.Kind.GPU, tiles * bytesOfTile), shape, 4))
+                .containsExactly(1, 2);
+        assertThat(parts(device(Device.Kind.GPU, tiles * bytesOfTile - 1), shape, 4))
+                .containsExactly(2);
+        assertThat(parts(device(Device.Kind.GPU, 100 * bytesOfTile + 1), shape, 4))
+                .containsExactly(16);
+        assertThat(parts(device(Device.Kind.GPU, bytesOfTile), shape, 4)).isEmpty(); // the weights would not fit
+    }
+
+    private static ConvolutionShape large(int batch, int size, int channels) {
+        return new ConvolutionShape(
+                batch,
+                size,
+                size,
+                channels,
+                size,
+                size,
+                channels,
+                3,
+                3,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                true,
+                true,
+                Activation.of(Activation.Kind.RELU),
+                4);
+    }
+
+    /** What {@code inspect} prints; of each size, a device takes as much. */
+    @ParameterizedTest
+    @CsvSource({"1, 7, 512", "8, 56, 64", "64, 56, 64", "64, 224, 64", "1, 14, 3", "300, 224, 64"})
+    void no_device_takes_more_for_a_convolution_than_is_foretold(int batch, int size, int channels) {
+        ConvolutionShape shape = large(batch, size, channels);
+        Scratch most = Scratch.NONE;
+        for (Device device : List.of(GPU, PROCESSOR, device(Device.Kind.GPU, 1 << 26))) {
+            for (Precision precision : List.of(Precision.FP32, Precision.TF32X3)) {
+                for (Algorithm algorithm : new KernelChoice(device, precision).alternatives(shape, Integer.MAX_VALUE)) {
+                    Scratch scratch = Convolutions.scratch(shape, algorithm);
+                    assertThat(scratch.floats()).isLessThanOrEqualTo(Scratch.MOST_FLOATS);
+                    most = most.max(scratch);
+                }
+            }
+        }
+        assertThat(most.floats()).isPositive();
+        assertThat(SessionMemory.mostScratch(List.of(shape))).isEqualTo(most.floats() * Float.BYTES);
+    }
+
+    @Test
+    void convolutions_share_their_scratch() {
+        assertThat(SessionMemory.mostScratch(List.of())).isZero();
+        ConvolutionShape one = large(8, 56, 64);
+        ConvolutionShape other = large(8, 28, 128);
+        long first = SessionMemory.mostScratch(List.of(one));
+        long second = SessionMemory.mostScratch(List.of(other));
+        assertThat(SessionMemory.mostScratch(List.of(one, other))).isBetween(Math.max(first, second), first + second - 1);
     }
 
     /** Each would end as a failed build, as memory that is not there, or as hours of compiling. */
@@ -181,7 +268,9 @@ final class KernelChoiceTest {
                 "thread 512 512 4 64 64 1", // registers
                 "thread 256 256 16 4 4 1", // local memory, and work-items
                 "thread 64 64 16 4 4 9999", // partial sums
-                "winograd 4 thread 64 64 16 5 4",
+                "winograd 4 thread 64 64 16 5 4 1",
+                "winograd 4 thread 64 64 16 4 4 999", // more parts than tiles
+                "winograd 4 warp 64 64 16 32 32 1",
                 "warp 64 64 16 32 32 1", // no tensor cores
             })
     void nonsense_is_not_possible(String text) {

@@ -52,9 +52,9 @@ final class TunedDefaultsTest {
                 winograd);
     }
 
-    /** A file as tuning writes it, for shape(16). */
+    /** A file as tuning writes it, for shape(64). */
     private String written() throws IOException {
-        return written(shape(16), Precision.FP32, FOUND);
+        return written(shape(64), Precision.FP32, FOUND);
     }
 
     private String written(ConvolutionShape shape, Precision precision, Algorithm found) throws IOException {
@@ -72,27 +72,36 @@ final class TunedDefaultsTest {
     @Test
     void a_line_for_tensor_cores_is_found_as_it_was_written() throws IOException {
         Algorithm.Product found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
-        String text = written(shape(16), Precision.TF32, found);
-        assertThat(new TunedDefaults(text, DEVICE, Precision.TF32).find(shape(16)))
+        String text = written(shape(64), Precision.TF32, found);
+        assertThat(new TunedDefaults(text, DEVICE, Precision.TF32).find(shape(64)))
                 .contains(found);
-        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(16)))
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(64)))
                 .isEmpty();
     }
 
     @Test
     void a_line_for_winograd_is_found_where_the_weights_allow_as_much() throws IOException {
-        Algorithm found = new Algorithm.Winograd(2, new Tile(64, 32, 8, 4, 8));
-        ConvolutionShape allowed = shape(16, 2);
+        Algorithm found = new Algorithm.Winograd(2, new Tile(64, 32, 8, 4, 8), 7);
+        ConvolutionShape allowed = shape(64, 2);
         TunedDefaults defaults = new TunedDefaults(written(allowed, Precision.FP32, found), DEVICE, Precision.FP32);
         assertThat(defaults.find(allowed)).contains(found);
-        assertThat(defaults.find(shape(16))).isEmpty();
-        assertThat(defaults.find(shape(16, 4))).isEmpty();
+        assertThat(defaults.find(shape(64))).isEmpty();
+        assertThat(defaults.find(shape(64, 4))).isEmpty();
+    }
+
+    @Test
+    void a_line_for_winograd_on_tensor_cores_is_found_as_it_was_written() throws IOException {
+        Algorithm found = new Algorithm.Winograd(4, new WarpTile(64, 32, 16, 32, 16), 1);
+        assertThat(new TunedDefaults(written(shape(64, 4), Precision.TF32X3, found), DEVICE, Precision.TF32X3)
+                        .find(shape(64, 4)))
+                .contains(found);
     }
 
     @Test
     void a_tile_of_nothing_makes_no_sense() {
-        assertThat(AlgorithmText.parse("winograd 3 thread 64 32 8 4 8")).isEmpty();
-        assertThat(AlgorithmText.parse("winograd 2 thread 64 32 8 4 8 3")).isEmpty();
+        assertThat(AlgorithmText.parse("winograd 3 thread 64 32 8 4 8 1")).isEmpty();
+        assertThat(AlgorithmText.parse("winograd 2 thread 64 32 8 4 8")).isEmpty();
+        assertThat(AlgorithmText.parse("winograd 2 thread 64 32 8 4 8 0")).isEmpty();
         assertThat(AlgorithmText.parse("thread 64 32 8 4 8 3")).contains(FOUND);
         assertThat(AlgorithmText.parse("thread 64 32 8 0 8 3")).isEmpty();
         assertThat(AlgorithmText.parse("64 32 8 4 8 3")).isEmpty();
@@ -101,35 +110,35 @@ final class TunedDefaultsTest {
     @Test
     void a_device_without_tensor_cores_runs_no_tile_for_them() {
         Algorithm found = new Algorithm.Product(new WarpTile(64, 32, 16, 32, 16), 2);
-        assertThat(new KernelChoice(DEVICE, Precision.FP32).isPossible(shape(16), found))
+        assertThat(new KernelChoice(DEVICE, Precision.FP32).isPossible(shape(64), found))
                 .isFalse();
-        assertThat(new KernelChoice(DEVICE, Precision.FP16).isPossible(shape(16), found))
+        assertThat(new KernelChoice(DEVICE, Precision.FP16).isPossible(shape(64), found))
                 .isTrue();
     }
 
     @Test
     void a_line_that_tuning_wrote_is_found_among_comments_whatever_the_driver() throws IOException {
         String text = "# measured by hand\n" + written();
-        assertThat(new TunedDefaults(text, device("Sardonyx 9000", "2.7"), Precision.FP32).find(shape(16)))
+        assertThat(new TunedDefaults(text, device("Sardonyx 9000", "2.7"), Precision.FP32).find(shape(64)))
                 .contains(FOUND);
     }
 
     @Test
     void lines_of_other_shapes_devices_precisions_and_versions_are_not() throws IOException {
         String text = written();
-        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(17)))
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP32).find(shape(65)))
                 .isEmpty();
-        assertThat(new TunedDefaults(text, device("Sardonyx 9001", "1.0"), Precision.FP32).find(shape(16)))
+        assertThat(new TunedDefaults(text, device("Sardonyx 9001", "1.0"), Precision.FP32).find(shape(64)))
                 .isEmpty();
-        assertThat(new TunedDefaults(text, DEVICE, Precision.FP16_STORAGE).find(shape(16)))
+        assertThat(new TunedDefaults(text, DEVICE, Precision.FP16_STORAGE).find(shape(64)))
                 .isEmpty();
-        assertThat(new TunedDefaults("0" + text, DEVICE, Precision.FP32).find(shape(16)))
+        assertThat(new TunedDefaults("0" + text, DEVICE, Precision.FP32).find(shape(64)))
                 .isEmpty();
     }
 
     @Test
     void what_ships_can_be_read() {
-        assertThat(TunedDefaults.shipped(DEVICE, Precision.FP32).find(shape(16)))
+        assertThat(TunedDefaults.shipped(DEVICE, Precision.FP32).find(shape(64)))
                 .isEmpty();
     }
 }

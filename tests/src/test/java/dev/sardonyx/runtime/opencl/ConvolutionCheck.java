@@ -34,8 +34,8 @@ public final class ConvolutionCheck {
         for (Case c : cases(precision.usesTensorCores())) {
             good &= report(c.name(), run(device, precision, c));
         }
-        if (precision == Precision.FP32) {
-            for (Case c : winograd()) {
+        if (precision == Precision.FP32 || precision == Precision.TF32X3) {
+            for (Case c : winograd(precision.usesTensorCores())) {
                 good &= report(c.name(), run(device, precision, c));
             }
         }
@@ -93,10 +93,10 @@ public final class ConvolutionCheck {
     }
 
     /** Both sizes of tiles, images that they do not fill, padding on some sides, odd channels, every end of the kernels. */
-    private static List<Case> winograd() {
-        Tile small = new Tile(16, 16, 8, 4, 4);
-        Algorithm two = new Algorithm.Winograd(2, small);
-        Algorithm four = new Algorithm.Winograd(4, small);
+    private static List<Case> winograd(boolean tensor) {
+        Tiling small = tensor ? new WarpTile(16, 16, 8, 16, 16) : new Tile(16, 16, 8, 4, 4);
+        Algorithm two = new Algorithm.Winograd(2, small, 1);
+        Algorithm four = new Algorithm.Winograd(4, small, 1);
         Activation none = Activation.of(Activation.Kind.NONE);
         Activation relu = Activation.of(Activation.Kind.RELU);
         return List.of(
@@ -109,7 +109,11 @@ public final class ConvolutionCheck {
                 winograd("odd channels", four, Activation.leaky(0.25f), false, true, 3, 6, 5, 5, 6, 5, 1, 1, 1),
                 winograd("padded above", four, Activation.clip(-4, 9), true, true, 1, 9, 6, 4, 9, 4, 12, 2, 0),
                 winograd("padded right", two, Activation.leaky(0.25f), true, false, 2, 3, 9, 4, 1, 9, 4, 0, 0),
-                winograd("little images", four, relu, true, false, 20, 1, 2, 4, 1, 2, 4, 1, 1));
+                winograd("little images", four, relu, true, false, 20, 1, 2, 4, 1, 2, 4, 1, 1),
+                // 18 tiles by fives, 4 by twos, 9 by ones
+                winograd("cut", new Algorithm.Winograd(2, small, 4), relu, true, true, 2, 5, 5, 8, 5, 5, 12, 1, 1),
+                winograd("cut", new Algorithm.Winograd(4, small, 3), none, true, false, 1, 8, 7, 12, 8, 7, 8, 1, 1),
+                winograd("cut", new Algorithm.Winograd(2, small, 9), relu, false, true, 1, 5, 6, 3, 5, 6, 5, 1, 1));
     }
 
     private static Case winograd(
@@ -259,7 +263,7 @@ public final class ConvolutionCheck {
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
             execution.run(new float[][] {x, residual}, new float[][] {actual});
         }
-        boolean tensor = c.algorithm() instanceof Algorithm.Product(WarpTile _, int _);
+        boolean tensor = onTensorCores(c.algorithm());
         float[] expected = reference(
                 c.shape(),
                 factors(precision, tensor, x),
@@ -267,9 +271,17 @@ public final class ConvolutionCheck {
                 factors(precision, tensor, weights),
                 bias);
         String problem = compare(stored(precision, expected), actual, allowed(precision, tensor, c.algorithm()));
-        return problem.isEmpty() && c.algorithm() instanceof Algorithm.Winograd(int m, Tile _)
+        return problem.isEmpty() && c.algorithm() instanceof Algorithm.Winograd(int m, Tile _, int _)
                 ? compare(new WinogradSums(c.shape(), m, weights, bias).of(x, residual), actual, 0)
                 : problem;
+    }
+
+    private static boolean onTensorCores(Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.Product(Tiling tile, int _) -> tile instanceof WarpTile;
+            case Algorithm.Winograd(int _, Tiling tile, int _) -> tile instanceof WarpTile;
+            case Algorithm.Vector(), Algorithm.Direct() -> false;
+        };
     }
 
     /**

@@ -56,7 +56,7 @@ public final class RandomConvolutionCheck {
         boolean vector = random.nextInt(6) == 0;
         boolean filtered = !vector && precision == Precision.FP32 && random.nextInt(4) == 0;
         ConvolutionShape shape = vector ? vector() : filtered ? filtered() : image();
-        Algorithm algorithm = vector ? new Algorithm.Vector() : filtered ? winograd() : algorithm(shape);
+        Algorithm algorithm = vector ? new Algorithm.Vector() : filtered ? winograd(shape) : algorithm(shape);
         float[] weights = values(shape.outChannels() * shape.depth());
         float[] bias = values(shape.bias() ? shape.outChannels() : 0);
         BareConvolution network = new BareConvolution(shape, precision, weights, bias);
@@ -70,7 +70,7 @@ public final class RandomConvolutionCheck {
         }
         boolean tensor = algorithm instanceof Algorithm.Product(WarpTile _, int _);
         String problem = compare(
-                algorithm instanceof Algorithm.Winograd(int m, Tile _)
+                algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _)
                         ? new WinogradSums(shape, m, weights, bias).of(x, residual)
                         : new OrderedSums(shape, algorithm, tensor ? Tf32.rounded(weights) : weights, bias)
                                 .of(tensor ? Tf32.rounded(x) : x, residual),
@@ -128,8 +128,10 @@ public final class RandomConvolutionCheck {
                 0);
     }
 
-    private Algorithm winograd() {
-        return new Algorithm.Winograd(2 * between(1, 2), PLAIN_TILES.get(random.nextInt(PLAIN_TILES.size())));
+    private Algorithm winograd(ConvolutionShape shape) {
+        int m = 2 * between(1, 2);
+        int tiles = new Filtering(shape, m, 1).tiles();
+        return new Algorithm.Winograd(m, PLAIN_TILES.get(random.nextInt(PLAIN_TILES.size())), between(1, tiles));
     }
 
     /** One that Winograd's filtering may compute; some have more padding than a kernel sees at once. */

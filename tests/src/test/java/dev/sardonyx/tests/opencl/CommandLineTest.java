@@ -210,7 +210,7 @@ final class CommandLineTest {
         Path exact = tiny("--exact");
         tune(exact, cache);
         String lines = Files.readString(tuned);
-        String filtering = "winograd 2 thread 16 16 16 4 4";
+        String filtering = "winograd 2 thread 16 16 16 4 4 1";
         for (String line : List.of("frob", "thread 17 5 3 2 1 1", "thread 9999 9999 9996 4 4 1", filtering)) {
             Files.writeString(tuned, lines.replaceAll("(?m)[^\\t]+$", line));
             Driver.Outcome outcome = profile(exact, cache);
