@@ -19,10 +19,13 @@ final class WinogradChoice {
     private final boolean mayBe;
     private final ErrorBudget budget;
 
-    /** Nothing where all is to be exact, nor in half, whose roundings the transforms would magnify beyond any budget. */
+    /** Nothing where all is to be exact, nor in half or tf32, whose roundings the transforms would magnify beyond any budget. */
     WinogradChoice(Program program, PlanOptions options) {
-        mayBe = !options.exact() && options.precision().withoutTensorCores() == Precision.FP32;
-        budget = ErrorBudget.of(program);
+        Precision precision = options.precision();
+        mayBe = !options.exact() && (precision == Precision.FP32 || precision == Precision.TF32X3);
+        budget = ErrorBudget.of(
+                program,
+                precision == Precision.TF32X3 ? ErrorBudget.Products.TF32X3 : ErrorBudget.Products.FLOAT32);
     }
 
     /**

@@ -51,7 +51,7 @@ public final class SimdTarget implements Target {
         Program program = options.plans(Planning.LAYOUTS)
                 ? compilation.program()
                 : LayoutConversions.insert(compilation.program());
-        ErrorBudget budget = ErrorBudget.of(program);
+        ErrorBudget budget = ErrorBudget.of(program, ErrorBudget.Products.FLOAT32);
         for (int bits : WIDTHS) {
             NetworkPlan.Result plan = NetworkPlan.plan(
                     program,

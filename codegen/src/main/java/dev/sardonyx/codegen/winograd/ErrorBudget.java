@@ -21,20 +21,47 @@ public final class ErrorBudget {
     /** The largest error of one convolution, by its output's scale. */
     private final double limit;
 
+    private final Products products;
+
     private final Map<Filtering, Double> estimates = new HashMap<>();
 
     private record Filtering(int m, Constant weights) {}
 
-    private ErrorBudget(double limit) {
+    private ErrorBudget(double limit, Products products) {
         this.limit = limit;
+        this.products = products;
+    }
+
+    /** How transformed values are multiplied. */
+    public enum Products {
+        /** By fma in float32, rounded as sums only. */
+        FLOAT32(0, 1),
+        /**
+         * By tensor cores in two parts of 11 bits each. What each factor loses when its lower part is rounded, and the lower parts' product,
+         * have a root mean square of 2^-24.6 of the product each; the sum of a fragment's eight cuts off up to 2^-23 of the largest of
+         * them, twice the others on average, which gives 2^-22.8. In squares of 2^-25 this is 3 · 1.7 + 21. The sums of eight are
+         * added in float32.
+         */
+        TF32X3(27, 0.125);
+
+        /** Variance of the relative error of a product, by that of one rounding. */
+        final double roundings;
+
+        /** Roundings of the sum for each of its channels. */
+        final double sumRoundings;
+
+        Products(double roundings, double sumRoundings) {
+            this.roundings = roundings;
+            this.sumRoundings = sumRoundings;
+        }
     }
 
     /** The budget of a program's convolutions. */
-    public static ErrorBudget of(Program program) {
+    public static ErrorBudget of(Program program, Products products) {
         long convolutions = program.calls().stream()
                 .filter(call -> call.kernel() instanceof Kernel.Convolution convolution && canFilter(convolution))
                 .count();
-        return new ErrorBudget(NETWORK / Math.sqrt((double) convolutions));
+        return new ErrorBudget(NETWORK / Math.sqrt((double) convolutions), products);
     }
 
     /** Whether Winograd's filtering can compute this convolution. */
@@ -48,7 +75,7 @@ public final class ErrorBudget {
 
     /** The estimated error of tiles of m × m outputs. Costs a pass over the weights, once. */
     public double estimate(int m, Constant weights) {
-        return estimates.computeIfAbsent(new Filtering(m, weights), f -> WinogradError.estimate(m, weights));
+        return estimates.computeIfAbsent(new Filtering(m, weights), f -> WinogradError.estimate(m, weights, products));
     }
 
     /** Whether {@code error} may be. An error that is not a number may not. */

@@ -14,11 +14,11 @@ import dev.sardonyx.runtime.kernels.WinogradMatrices;
  * moments, serves every size of tile. With {@code r} a rounding, the error of an output of the tile has the variance
  *
  * <pre>{@code
- * r² Σij ai² aj² (Σc Uijc² (εij + 11 qi qj) + Σc (C − c) Uijc² qi qj)      U = G g Gᵀ, q = variance of Bᵀ d, a from Aᵀ
+ * r² Σij ai² aj² (Σc Uijc² (εij + (11 + p) qi qj) + s Σc (C − c) Uijc² qi qj)      U = G g Gᵀ, q = variance of Bᵀ d, a from Aᵀ
  * }</pre>
  *
- * where ε is what the input's transform loses, the eleven are the weights' rounding and ten in the output's transform, and the
- * last term is the sum over channels, rounded at each.
+ * where ε is what the input's transform loses, the eleven are the weights' rounding and ten in the output's transform, p is what
+ * {@link ErrorBudget.Products} lose, and the last term is the sum over channels, s times rounded at each.
  */
 final class WinogradError {
 
@@ -44,7 +44,7 @@ final class WinogradError {
      * @param m output pixels of a tile in each direction
      * @param weights [outChannels, inChannels, 3, 3]
      */
-    static double estimate(int m, Constant weights) {
+    static double estimate(int m, Constant weights, ErrorBudget.Products products) {
         int outChannels = weights.dim(0);
         double worst = 0;
         Moments[] moments = new Moments[outChannels];
@@ -52,7 +52,7 @@ final class WinogradError {
             moments[channel] = Moments.of(weights, channel);
         }
         for (double correlation : CORRELATIONS_OF_NEIGHBOURS) {
-            Model model = new Model(m, correlation);
+            Model model = new Model(m, correlation, products);
             double sum = 0;
             for (Moments channel : moments) {
                 sum += model.relativeVariance(channel);
@@ -96,8 +96,9 @@ final class WinogradError {
         private final double[] once = new double[TAPS * TAPS];
         private final double[] summing = new double[TAPS * TAPS];
 
-        Model(int m, double correlation) {
+        Model(int m, double correlation, ErrorBudget.Products products) {
             int n = m + 2;
+            double otherRoundings = OTHER_ROUNDINGS + products.roundings;
             for (int a = 0; a < TAPS; a++) {
                 for (int b = 0; b < TAPS; b++) {
                     output[a * TAPS + b] =
@@ -127,8 +128,8 @@ final class WinogradError {
                     for (int a = 0; a < TAPS; a++) {
                         for (int b = 0; b < TAPS; b++) {
                             double u = g[i][a / 3] * g[j][a % 3] * g[i][b / 3] * g[j][b % 3] * gain[i] * gain[j];
-                            once[a * TAPS + b] += u * (transform + OTHER_ROUNDINGS * product);
-                            summing[a * TAPS + b] += u * product;
+                            once[a * TAPS + b] += u * (transform + otherRoundings * product);
+                            summing[a * TAPS + b] += u * product * products.sumRoundings;
                         }
                     }
                 }

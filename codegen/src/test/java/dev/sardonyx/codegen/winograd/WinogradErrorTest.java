@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sardonyx.codegen.program.Constant;
 import dev.sardonyx.runtime.kernels.WinogradMatrices;
+import dev.sardonyx.codegen.winograd.ErrorBudget.Products;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -53,25 +54,33 @@ class WinogradErrorTest {
         return new Constant(List.of(OUT_CHANNELS, inChannels, 3, 3), values);
     }
 
-    @ParameterizedTest(name = "F({0}x{0}), {1} channels, {2}")
+    @ParameterizedTest(name = "F({0}x{0}), {1} channels, {2}, {3}")
     @CsvSource({
-        "2,  16, RANDOM",
-        "2, 256, RANDOM",
-        "2,  64, RANDOM_AND_ENORMOUS",
-        "2,  64, ONE_IN_THE_CORNER",
-        "2,  64, CANCELLING",
-        "4,  16, RANDOM",
-        "4, 256, RANDOM",
-        "4,  64, RANDOM_AND_ENORMOUS",
-        "4,  64, ONE_IN_THE_CORNER",
-        "4,  64, CANCELLING"
+        "2,  16, RANDOM, FLOAT32",
+        "2, 256, RANDOM, FLOAT32",
+        "2,  64, RANDOM_AND_ENORMOUS, FLOAT32",
+        "2,  64, ONE_IN_THE_CORNER, FLOAT32",
+        "2,  64, CANCELLING, FLOAT32",
+        "4,  16, RANDOM, FLOAT32",
+        "4, 256, RANDOM, FLOAT32",
+        "4,  64, RANDOM_AND_ENORMOUS, FLOAT32",
+        "4,  64, ONE_IN_THE_CORNER, FLOAT32",
+        "4,  64, CANCELLING, FLOAT32",
+        "2,  16, RANDOM, TF32X3",
+        "2, 256, RANDOM, TF32X3",
+        "2,  64, ONE_IN_THE_CORNER, TF32X3",
+        "4,   8, RANDOM, TF32X3",
+        "4, 256, RANDOM, TF32X3",
+        "4,  64, RANDOM_AND_ENORMOUS, TF32X3",
+        "4,  64, ONE_IN_THE_CORNER, TF32X3"
     })
-    void lies_above_what_is_measured_and_not_far(int m, int inChannels, Taps taps) {
+    void lies_above_what_is_measured_and_not_far(int m, int inChannels, Taps taps, Products products) {
         Random random = new Random(5);
         Constant weights = weights(taps, inChannels, random);
 
-        double estimate = WinogradError.estimate(m, weights);
-        double measured = Math.max(measure(m, weights, 0, random), measure(m, weights, 0.9, random));
+        double estimate = WinogradError.estimate(m, weights, products);
+        double measured =
+                Math.max(measure(m, weights, 0, products, random), measure(m, weights, 0.9, products, random));
 
         assertThat(estimate).isBetween(measured, 6 * measured);
     }
@@ -80,11 +89,11 @@ class WinogradErrorTest {
     void outputs_without_weights_do_not_count() {
         float[] values = new float[2 * 9];
         values[4] = 1;
-        double one = WinogradError.estimate(4, new Constant(List.of(1, 1, 3, 3), Arrays.copyOf(values, 9)));
+        double one = WinogradError.estimate(4, new Constant(List.of(1, 1, 3, 3), Arrays.copyOf(values, 9)), Products.FLOAT32);
 
-        assertThat(WinogradError.estimate(4, new Constant(List.of(2, 1, 3, 3), values)))
+        assertThat(WinogradError.estimate(4, new Constant(List.of(2, 1, 3, 3), values), Products.FLOAT32))
                 .isCloseTo(one / Math.sqrt(2), within(1e-6 * one));
-        assertThat(WinogradError.estimate(4, new Constant(List.of(1, 1, 3, 3), new float[9])))
+        assertThat(WinogradError.estimate(4, new Constant(List.of(1, 1, 3, 3), new float[9]), Products.FLOAT32))
                 .isZero();
     }
 
@@ -92,16 +101,16 @@ class WinogradErrorTest {
     void weights_that_are_not_finite_have_no_estimate() {
         float[] values = {1, 2, 3, Float.NaN, 5, 6, 7, 8, 9};
 
-        assertThat(WinogradError.estimate(2, new Constant(List.of(1, 1, 3, 3), values)))
+        assertThat(WinogradError.estimate(2, new Constant(List.of(1, 1, 3, 3), values), Products.FLOAT32))
                 .isNaN();
     }
 
     /** Root mean square, over channels, of the error by the output's root mean square. */
-    private static double measure(int m, Constant weights, double correlation, Random random) {
+    private static double measure(int m, Constant weights, double correlation, Products products, Random random) {
         double[] error = new double[OUT_CHANNELS];
         double[] scale = new double[OUT_CHANNELS];
         for (int tile = 0; tile < TILES; tile++) {
-            new Tile(m, weights, correlation, random).add(error, scale);
+            new Tile(m, weights, correlation, products, random).add(error, scale);
         }
         double sum = 0;
         for (int channel = 0; channel < OUT_CHANNELS; channel++) {
@@ -115,12 +124,14 @@ class WinogradErrorTest {
         private final int m;
         private final int n;
         private final Constant weights;
+        private final Products products;
         private final float[][][] input;
 
-        Tile(int m, Constant weights, double correlation, Random random) {
+        Tile(int m, Constant weights, double correlation, Products products, Random random) {
             this.m = m;
             n = m + 2;
             this.weights = weights;
+            this.products = products;
             input = new float[weights.dim(1)][][];
             for (int c = 0; c < input.length; c++) {
                 input[c] = correlated(correlation, random);
@@ -147,15 +158,18 @@ class WinogradErrorTest {
         }
 
         void add(double[] error, double[] scale) {
+            float[][] bt = WinogradMatrices.inputTransform(m);
+            float[][][] values = new float[input.length][][];
+            for (int c = 0; c < input.length; c++) {
+                values[c] = transposed(product(bt, transposed(product(bt, input[c]))));
+            }
             for (int channel = 0; channel < OUT_CHANNELS; channel++) {
-                float[][] sums = new float[n][n];
                 double[][] exact = new double[m][m];
                 for (int c = 0; c < input.length; c++) {
-                    multiply(channel, c, sums);
                     convolve(channel, c, exact);
                 }
                 float[][] at = WinogradMatrices.outputTransform(m);
-                float[][] out = product(at, transposed(product(at, sums)));
+                float[][] out = product(at, transposed(product(at, sums(channel, values))));
                 for (int x = 0; x < m; x++) {
                     for (int y = 0; y < m; y++) {
                         double difference = out[y][x] - exact[x][y];
@@ -166,19 +180,70 @@ class WinogradErrorTest {
             }
         }
 
-        private void multiply(int channel, int c, float[][] sums) {
-            float[][] bt = WinogradMatrices.inputTransform(m);
-            float[][] values = transposed(product(bt, transposed(product(bt, input[c]))));
+        private float[][] sums(int channel, float[][][] values) {
             double[][] g = WinogradMatrices.weightTransform(m);
+            float[][] sums = new float[n][n];
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
-                    double weight = 0;
-                    for (int tap = 0; tap < 9; tap++) {
-                        weight += g[i][tap / 3] * g[j][tap % 3] * weight(channel, c, tap);
+                    float[] left = new float[input.length];
+                    float[] right = new float[input.length];
+                    for (int c = 0; c < input.length; c++) {
+                        double weight = 0;
+                        for (int tap = 0; tap < 9; tap++) {
+                            weight += g[i][tap / 3] * g[j][tap % 3] * weight(channel, c, tap);
+                        }
+                        left[c] = values[c][i][j];
+                        right[c] = (float) weight;
                     }
-                    sums[i][j] = Math.fma((float) weight, values[i][j], sums[i][j]);
+                    sums[i][j] = products == Products.TF32X3 ? threefold(left, right) : fused(left, right);
                 }
             }
+            return sums;
+        }
+
+        private static float fused(float[] a, float[] b) {
+            float sum = 0;
+            for (int c = 0; c < a.length; c++) {
+                sum = Math.fma(b[c], a[c], sum);
+            }
+            return sum;
+        }
+
+        /** As tensor.cl multiplies, on tensor cores as coarse as any are: eight products and a sum, all cut off where the largest ends. */
+        private static float threefold(float[] a, float[] b) {
+            float sum = 0;
+            for (int c = 0; c < a.length; c += 8) {
+                double[] small = new double[8];
+                double[] other = new double[8];
+                double[] large = new double[8];
+                for (int k = 0; k < 8; k++) {
+                    float aHigh = tf32(a[c + k]);
+                    float bHigh = tf32(b[c + k]);
+                    small[k] = (double) tf32(a[c + k] - aHigh) * bHigh;
+                    other[k] = (double) aHigh * tf32(b[c + k] - bHigh);
+                    large[k] = (double) aHigh * bHigh;
+                }
+                sum += cutOff(large, cutOff(other, cutOff(small, 0)));
+            }
+            return sum;
+        }
+
+        private static float tf32(float value) {
+            return Float.intBitsToFloat((Float.floatToRawIntBits(value) + 0x1000) & 0xffffe000);
+        }
+
+        private static float cutOff(double[] products, float sum) {
+            double largest = Math.abs(sum);
+            for (double product : products) {
+                largest = Math.max(largest, Math.abs(product));
+            }
+            double unit = Math.ulp((float) largest);
+            long units = (long) (sum / unit);
+            for (double product : products) {
+                units += (long) (product / unit);
+            }
+            float rounded = (float) (units * unit);
+            return Math.abs((double) rounded) > Math.abs(units * unit) ? Math.nextAfter(rounded, 0) : rounded;
         }
 
         private void convolve(int channel, int c, double[][] exact) {

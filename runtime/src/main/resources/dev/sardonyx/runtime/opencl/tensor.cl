@@ -96,11 +96,9 @@ typedef uint element;
         }                                                                                                              \
     }
 
-#define MULTIPLY_ALL(a, b)                                                                                             \
-    UNROLLED for (int i = 0; i < ROW_FRAGMENTS; i++) {                                                                 \
-        UNROLLED for (int j = 0; j < COLUMN_FRAGMENTS; j++) {                                                          \
-            MULTIPLY(sums[i][j], (a)[i], (b)[j])                                                                       \
-        }                                                                                                              \
+#define MULTIPLY_ROW(sums, a, b)                                                                                       \
+    UNROLLED for (int j = 0; j < COLUMN_FRAGMENTS; j++) {                                                              \
+        MULTIPLY((sums)[j], a, (b)[j])                                                                                 \
     }
 
 // Rounds each value and keeps what that takes away, rounded too.
@@ -169,14 +167,32 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void convolution_t
                     b[j][v] = ws[buffer][word + B_WORD(v)][warpColumn + j * FRAGMENT_COLUMNS + B_COLUMN];
                 }
             }
-#ifdef TENSOR_TF32X3 // small products first; that of both low parts would not count
+#ifdef TENSOR_TF32X3 // Small products first; that of both low parts would not count. The tensor cores' own sums are cut off, not
+                     // rounded, all in one direction: so they are of one fragment only, and those go into the whole by rounded additions.
             uint aLow[ROW_FRAGMENTS][4], bLow[COLUMN_FRAGMENTS][2];
             DIVIDE(ROW_FRAGMENTS, 4, a, aLow)
             DIVIDE(COLUMN_FRAGMENTS, 2, b, bLow)
-            MULTIPLY_ALL(aLow, b)
-            MULTIPLY_ALL(a, bLow)
+            UNROLLED for (int i = 0; i < ROW_FRAGMENTS; i++) {
+                float products[COLUMN_FRAGMENTS][4];
+                UNROLLED for (int j = 0; j < COLUMN_FRAGMENTS; j++) {
+                    UNROLLED for (int v = 0; v < 4; v++) {
+                        products[j][v] = 0.0f;
+                    }
+                }
+                MULTIPLY_ROW(products, aLow[i], b)
+                MULTIPLY_ROW(products, a[i], bLow)
+                MULTIPLY_ROW(products, a[i], b)
+                UNROLLED for (int j = 0; j < COLUMN_FRAGMENTS; j++) {
+                    UNROLLED for (int v = 0; v < 4; v++) {
+                        sums[i][j][v] += products[j][v];
+                    }
+                }
+            }
+#else
+            UNROLLED for (int i = 0; i < ROW_FRAGMENTS; i++) {
+                MULTIPLY_ROW(sums[i], a[i], b)
+            }
 #endif
-            MULTIPLY_ALL(a, b)
         }
         if (piece + 1 < endPiece) { // into the other buffer, which nobody reads any more
             KEEP(buffer ^ 1)

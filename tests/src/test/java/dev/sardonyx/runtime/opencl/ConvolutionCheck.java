@@ -39,6 +39,9 @@ public final class ConvolutionCheck {
                 good &= report(c.name(), run(device, precision, c));
             }
         }
+        if (precision == Precision.FP32) {
+            good &= report("tiles that are more than a buffer takes", littleBuffers(device));
+        }
         if (precision.usesTensorCores()) {
             good &= report("every place of a fragment", fragments(device, precision));
         }
@@ -232,6 +235,37 @@ public final class ConvolutionCheck {
             weights[i] = i + 1;
         }
         return run(device, precision, c, x, new float[depth * rows * columns], weights, new float[0]);
+    }
+
+    /** On a device that allows buffers no larger than the images, a quarter of the transformed tiles. */
+    private static String littleBuffers(Devices.Handle handle) {
+        Case whole = winograd(
+                "", new Algorithm.Direct(), Activation.of(Activation.Kind.NONE), true, false, 8, 12, 12, 16, 12, 12, 16, 1, 1);
+        Device d = handle.device();
+        long bytes = whole.shape().outputs() * Float.BYTES;
+        Device small = new Device(
+                d.index(),
+                d.name(),
+                d.platform(),
+                d.version(),
+                d.driver(),
+                d.kind(),
+                d.computeUnits(),
+                d.memory(),
+                bytes,
+                d.localMemory(),
+                d.maxWorkGroup());
+        Optional<Algorithm> cut =
+                new KernelChoice(small, Precision.FP32)
+                        .alternatives(whole.shape(), Integer.MAX_VALUE).stream()
+                                .filter(algorithm ->
+                                        algorithm instanceof Algorithm.Winograd(int _, Tiling _, int parts) && parts > 3)
+                                .findFirst();
+        return cut.map(algorithm -> run(
+                        new Devices.Handle(small, handle.id()),
+                        Precision.FP32,
+                        new Case("", whole.shape(), algorithm)))
+                .orElse("nothing is cut");
     }
 
     private static String run(Devices.Handle device, Precision precision, Case c) {
