@@ -4,10 +4,14 @@ import static org.jocl.CL.*;
 
 import dev.sardonyx.runtime.UnsupportedMachineException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jocl.CLException;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -17,8 +21,8 @@ import org.jocl.cl_mem;
 import org.jocl.cl_program;
 
 /**
- * A device opened: makes queues, memory and programs on it, and turns its failures into sentences. Owns the programs and what
- * {@link #upload} made; the rest belongs to the caller. Thread-safe once everything is built.
+ * A device opened: makes queues, memory and programs on it, and turns its failures into sentences. Owns the programs; the rest belongs
+ * to the caller. Thread-safe.
  */
 final class Context implements AutoCloseable {
 
@@ -26,8 +30,7 @@ final class Context implements AutoCloseable {
     private final Failures failures;
     private final cl_device_id id;
     private final cl_context context;
-    private final Map<ProgramSource, cl_program> programs = new HashMap<>();
-    private final List<cl_mem> uploaded = new ArrayList<>();
+    private final Map<ProgramSource, cl_program> programs = new ConcurrentHashMap<>();
 
     /**
      * Opens a device.
@@ -71,30 +74,27 @@ final class Context implements AutoCloseable {
         }
     }
 
-    /** Values on the device, in memory that lives as long as this context. */
-    cl_mem upload(cl_command_queue queue, float[] values) {
-        return upload(queue, Pointer.to(values), (long) values.length * Float.BYTES);
-    }
-
-    /** As {@link #upload(cl_command_queue, float[])}, words of any kind. */
-    cl_mem upload(cl_command_queue queue, int[] words) {
-        return upload(queue, Pointer.to(words), (long) words.length * Integer.BYTES);
-    }
-
-    /** As {@link #upload(cl_command_queue, float[])}, values in half. */
-    cl_mem upload(cl_command_queue queue, short[] halves) {
-        return upload(queue, Pointer.to(halves), (long) halves.length * Short.BYTES);
-    }
-
-    private cl_mem upload(cl_command_queue queue, Pointer values, long bytes) {
-        cl_mem memory = allocate(bytes, CL_MEM_READ_ONLY);
-        uploaded.add(memory);
-        try {
-            clEnqueueWriteBuffer(queue, memory, true, 0, bytes, values, 0, null, null);
-        } catch (CLException e) {
-            throw failures.of(e);
+    /**
+     * Builds the programs that were not built before, as many at once as there are processors, for drivers compile each on one.
+     *
+     * @throws UnsupportedMachineException if the device's compiler does not take one of them; the others are built
+     */
+    void build(Collection<ProgramSource> sources) {
+        List<ProgramSource> open =
+                sources.stream().distinct().filter(source -> !programs.containsKey(source)).toList();
+        if (BoundLaunches.isSynchronous()) { // a checker is for one thread
+            open.forEach(this::program);
+            return;
         }
-        return memory;
+        try (ExecutorService builders =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<CompletableFuture<cl_program>> building = open.stream()
+                    .map(source -> CompletableFuture.supplyAsync(() -> program(source), builders))
+                    .toList();
+            building.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UnsupportedMachineException unsupported ? unsupported : e;
+        }
     }
 
     /**
@@ -130,6 +130,11 @@ final class Context implements AutoCloseable {
         }
     }
 
+    /** What to tell the user of an input or output of {@code bytes}, which is more than Java hands over at once. */
+    UnsupportedMachineException transferTooLarge(long bytes) {
+        return failures.transferTooLarge(bytes);
+    }
+
     /** What to tell the user of a failed call. */
     UnsupportedMachineException failure(CLException e) {
         return failures.of(e);
@@ -139,8 +144,6 @@ final class Context implements AutoCloseable {
     public void close() {
         programs.values().forEach(program -> clReleaseProgram(program));
         programs.clear();
-        uploaded.forEach(memory -> clReleaseMemObject(memory));
-        uploaded.clear();
         clReleaseContext(context);
     }
 }

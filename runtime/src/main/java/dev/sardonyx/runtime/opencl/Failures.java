@@ -18,10 +18,15 @@ record Failures(Device device, int batch) {
     /** A call failed. */
     UnsupportedMachineException of(CLException e) {
         return switch (e.getStatus()) {
-            case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, OUT_OF_HOST_MEMORY ->
+            case CL_MEM_OBJECT_ALLOCATION_FAILURE, OUT_OF_HOST_MEMORY ->
                 new UnsupportedMachineException(
                         "out of memory on %s, which has %d MiB: %s"
                                 .formatted(device.name(), device.memory() >> 20, advice()),
+                        e);
+            case CL_OUT_OF_RESOURCES -> // what NVIDIA's driver also says of a kernel that has failed
+                new UnsupportedMachineException(
+                        "%s (driver %s) ran out of memory, of which it has %d MiB, or a kernel failed there: %s"
+                                .formatted(device.name(), device.driver(), device.memory() >> 20, advice()),
                         e);
             default ->
                 new UnsupportedMachineException(
@@ -38,6 +43,13 @@ record Failures(Device device, int batch) {
                         .formatted(device.name(), device.maxAllocation() >> 20, bytes >> 20, advice()));
     }
 
+    /** An input or output of {@code bytes}. */
+    UnsupportedMachineException transferTooLarge(long bytes) {
+        return new UnsupportedMachineException(
+                "an input or output takes %d MiB, and no more than 2047 can be handed to %s at once: %s"
+                        .formatted(bytes >> 20, device.name(), advice()));
+    }
+
     private String advice() {
         return (batch > 1 ? "compile the network with a smaller batch, or " : "")
                 + "pick another --device, or compile it for the processor (--target simd)";
@@ -47,8 +59,14 @@ record Failures(Device device, int batch) {
     UnsupportedMachineException notBuilt(CLException e, ProgramSource source, String log) {
         String status = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return new UnsupportedMachineException(
-                "the OpenCL compiler of %s (driver %s) does not take a kernel (%s; --debug shows its log): update its driver, or pick another --device"
-                        .formatted(device.name(), device.driver(), status),
+                "the OpenCL compiler of %s (driver %s) does not take a kernel (%s; %s): update its driver, or pick another --device"
+                        .formatted(
+                                device.name(),
+                                device.driver(),
+                                status,
+                                log.isBlank()
+                                        ? "it does not say why; NVIDIA's needs libnvidia-nvvm beside libnvidia-opencl"
+                                        : "--debug shows its log"),
                 new IllegalStateException("built with " + source.options() + "\n" + log, e));
     }
 }

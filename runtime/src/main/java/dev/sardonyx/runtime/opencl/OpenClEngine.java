@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jocl.CL;
 import org.jocl.CLException;
-import org.jocl.cl_command_queue;
 
 /** A network on an OpenCL device: its programs and weights, which all sessions share. */
 public final class OpenClEngine implements Engine {
@@ -28,12 +26,19 @@ public final class OpenClEngine implements Engine {
     private final Context context;
     private final Network network;
     private final Precision precision;
+    private final Uploads uploads;
     private final List<Launch> launches;
     private final Scratch scratch;
 
     private OpenClEngine(
-            Context context, Network network, Precision precision, List<Launch> launches, Scratch scratch) {
+            Context context,
+            Network network,
+            Precision precision,
+            Uploads uploads,
+            List<Launch> launches,
+            Scratch scratch) {
         this.context = context;
+        this.uploads = uploads;
         this.network = network;
         this.precision = precision;
         this.launches = List.copyOf(launches);
@@ -138,7 +143,7 @@ public final class OpenClEngine implements Engine {
         private final Precision precision;
         private final String options;
         private final ProgramSource own;
-        private final cl_command_queue queue;
+        private final Uploads uploads;
         private final List<Launch> launches = new ArrayList<>();
         private final Map<ConvolutionShape, Algorithm> algorithms = new HashMap<>();
         private Scratch scratch = Scratch.NONE;
@@ -147,21 +152,19 @@ public final class OpenClEngine implements Engine {
             this.context = context;
             this.choice = choice;
             this.precision = precision;
-            options = "-cl-std=CL1.2"
-                    + (context.device().kind() == Device.Kind.CPU ? "" : " -DUNROLL")
-                    + (TensorCores.emulated() ? " -DEMULATED " : " ")
-                    + precision.options();
+            options = ProgramSource.options(context.device(), precision);
             own = new ProgramSource(Sources.STORAGE + source, options);
-            queue = context.newQueue(false);
+            uploads = new Uploads(context, precision);
         }
 
         OpenClEngine load(Network network, WeightReader reader) {
             try {
                 network.forEachStep(reader, this::add);
-                launches.forEach(launch -> context.program(launch.source()));
-                return new OpenClEngine(context, network, precision, launches, scratch);
-            } finally {
-                CL.clReleaseCommandQueue(queue);
+                context.build(launches.stream().map(Launch::source).toList());
+                return new OpenClEngine(context, network, precision, uploads, launches, scratch);
+            } catch (Throwable e) {
+                uploads.close();
+                throw e;
             }
         }
 
@@ -174,27 +177,10 @@ public final class OpenClEngine implements Engine {
 
         private void add(Step.Convolution step) {
             Algorithm algorithm = algorithms.computeIfAbsent(step.shape(), choice);
-            Argument weights = weights(step.shape(), algorithm, step.weights());
-            Argument bias = step.shape().bias() ? shared(step.bias()) : new Argument.Unused();
+            Argument weights = uploads.weights(step.shape(), algorithm, step.weights());
+            Argument bias = step.shape().bias() ? uploads.floats(step.bias()) : new Argument.Unused();
             launches.addAll(Convolutions.launches(step, algorithm, weights, bias, options));
             scratch = scratch.max(Convolutions.scratch(step.shape(), algorithm));
-        }
-
-        private Argument weights(ConvolutionShape shape, Algorithm algorithm, float[] weights) {
-            if (algorithm instanceof Algorithm.Winograd(int m, Tiling tile, int parts)) {
-                Filtering filtering = new Filtering(shape, m, parts);
-                float[] transformed = filtering.weights(weights);
-                return tile instanceof WarpTile ? words(filtering.product(), transformed) : shared(transformed);
-            }
-            float[] packed = Convolutions.packed(shape, weights);
-            if (algorithm instanceof Algorithm.Product(WarpTile _, int _)) {
-                return words(shape, packed);
-            }
-            return precision.isHalf() ? new Argument.Shared(context.upload(queue, halves(packed))) : shared(packed);
-        }
-
-        private Argument words(ConvolutionShape shape, float[] packed) {
-            return new Argument.Shared(context.upload(queue, TensorWeights.words(shape, precision, packed)));
         }
 
         private void add(Step.Generated step) {
@@ -202,23 +188,11 @@ public final class OpenClEngine implements Engine {
             List<Argument> arguments = step.arguments().stream()
                     .map(argument -> switch (argument) {
                         case Step.Argument.Slot(int index) -> (Argument) new Argument.Slot(index);
-                        case Step.Argument.Values(float[] values) -> shared(values);
+                        case Step.Argument.Values(float[] values) -> uploads.floats(values);
                     })
                     .toList();
             launches.add(new Launch(
                     info, own, step.kernel(), arguments, new long[] {step.workItems()}, new long[] {step.groupSize()}));
-        }
-
-        private static short[] halves(float[] values) {
-            short[] halves = new short[values.length];
-            for (int i = 0; i < values.length; i++) {
-                halves[i] = Float.floatToFloat16(values[i]);
-            }
-            return halves;
-        }
-
-        private Argument shared(float[] values) {
-            return new Argument.Shared(context.upload(queue, values));
         }
     }
 
@@ -242,6 +216,7 @@ public final class OpenClEngine implements Engine {
     /** Releases programs, weights and the device; the sessions must be closed before. */
     @Override
     public void close() {
+        uploads.close();
         context.close();
     }
 }

@@ -12,10 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jocl.CLException;
-import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
-import org.jocl.cl_event;
-import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
 /**
@@ -24,21 +21,16 @@ import org.jocl.cl_mem;
  */
 final class OpenClExecution implements Execution {
 
-    /** Waits after every command: for checkers, and so that a failure is that of the kernel just enqueued. */
-    private static final String SYNCHRONOUS = "sardonyx.opencl.synchronous";
-
-    private final boolean synchronous = Boolean.getBoolean(SYNCHRONOUS);
     private final Context context;
-    private final Launch[] launches;
     private final cl_command_queue queue;
-    private final List<cl_mem> memories = new ArrayList<>();
-    private final List<cl_kernel> kernels = new ArrayList<>();
-    private final cl_mem[] slots;
+    private final List<Runnable> releases = new ArrayList<>();
     private final Transfer[] transfers;
     private final int inputs;
-    private final cl_event[] events;
+    private final BoundLaunches launches;
+    private final boolean profiling;
     /** What is launched; that which is launched several times stands here once. */
-    private final List<StepInfo> lines;
+    private final List<StepInfo> lines = new ArrayList<>();
+
     private final int[] lineOf;
     private final long[] nanoseconds;
     private final KernelEvents recorder;
@@ -46,57 +38,61 @@ final class OpenClExecution implements Execution {
 
     OpenClExecution(Context context, Network network, List<Launch> launches, Scratch scratch, SessionOptions options) {
         this.context = context;
-        this.launches = launches.toArray(Launch[]::new);
         inputs = network.inputs();
-        slots = new cl_mem[network.slotSizes().length];
         transfers = new Transfer[inputs + network.outputs()];
-        events = new cl_event[options.profiling() ? this.launches.length : 0];
-        Map<StepInfo, Integer> numbers = new IdentityHashMap<>();
-        lines = new ArrayList<>();
-        lineOf = new int[events.length];
-        for (int i = 0; i < events.length; i++) {
-            lineOf[i] = numbers.computeIfAbsent(this.launches[i].info(), info -> {
-                lines.add(info);
-                return lines.size() - 1;
-            });
-        }
+        profiling = options.profiling();
+        recorder = profiling ? KernelEvents.recording() : KernelEvents.NONE;
+        lineOf = profiling ? lines(launches) : new int[0];
         nanoseconds = new long[lines.size()];
-        recorder = options.profiling() ? KernelEvents.recording() : KernelEvents.NONE;
-        queue = context.newQueue(options.profiling());
+        queue = context.newQueue(profiling);
+        releases.add(() -> clReleaseCommandQueue(queue));
         try {
-            allocate(network, scratch);
+            cl_mem[] slots = slots(network);
+            cl_mem[] rooms = {room(scratch.first(), slots), room(scratch.second(), slots)};
+            this.launches = new BoundLaunches(context, queue, launches, slots, rooms, profiling);
+            releases.add(this.launches::close);
         } catch (CLException e) {
-            close();
+            Releases.afterFailure(releases, e);
             throw context.failure(e);
         } catch (Throwable e) {
-            close();
+            Releases.afterFailure(releases, e);
             throw e;
         }
     }
 
-    private void allocate(Network network, Scratch scratch) {
+    /** The line of each launch. */
+    private int[] lines(List<Launch> launches) {
+        Map<StepInfo, Integer> numbers = new IdentityHashMap<>();
+        return launches.stream()
+                .mapToInt(launch -> numbers.computeIfAbsent(launch.info(), info -> {
+                    lines.add(info);
+                    return lines.size() - 1;
+                }))
+                .toArray();
+    }
+
+    private cl_mem[] slots(Network network) {
         int[] sizes = network.slotSizes();
+        cl_mem[] slots = new cl_mem[sizes.length];
         for (int i = 0; i < slots.length; i++) {
             int bytes = i < transfers.length ? Float.BYTES : network.precision().bytes();
-            slots[i] = allocate((long) sizes[i] * bytes, CL_MEM_READ_WRITE);
+            slots[i] = allocate((long) sizes[i] * bytes);
         }
         for (int i = 0; i < transfers.length; i++) {
-            transfers[i] = new Transfer(context, queue, slots[i], sizes[i], synchronous);
+            transfers[i] = new Transfer(context, queue, slots[i], sizes[i]);
+            releases.add(transfers[i]::close);
         }
-        cl_mem[] rooms = {allocate(scratch.first()), allocate(scratch.second())};
-        for (Launch launch : launches) {
-            kernels.add(launch.bind(context, slots, rooms));
-        }
+        return slots;
     }
 
-    /** A room of so many floats. */
-    private cl_mem allocate(long floats) {
-        return floats == 0 ? slots[0] : allocate(floats * Float.BYTES, CL_MEM_READ_WRITE);
+    /** A room of so many floats; any memory will do for none. */
+    private cl_mem room(long floats, cl_mem[] slots) {
+        return floats == 0 ? slots[0] : allocate(floats * Float.BYTES);
     }
 
-    private cl_mem allocate(long bytes, long flags) {
-        cl_mem memory = context.allocate(bytes, flags);
-        memories.add(memory);
+    private cl_mem allocate(long bytes) {
+        cl_mem memory = context.allocate(bytes, CL_MEM_READ_WRITE);
+        releases.add(() -> clReleaseMemObject(memory));
         return memory;
     }
 
@@ -106,14 +102,14 @@ final class OpenClExecution implements Execution {
             for (int i = 0; i < in.length; i++) {
                 transfers[i].upload(in[i]);
             }
-            enqueueKernels();
+            launches.enqueue();
             for (int i = 0; i < out.length; i++) {
                 transfers[inputs + i].enqueueDownload(i == out.length - 1); // the queue runs in order
             }
             for (int i = 0; i < out.length; i++) {
                 transfers[inputs + i].download(out[i]);
             }
-            if (events.length > 0) {
+            if (profiling) {
                 takeTimes();
             }
         } catch (CLException e) {
@@ -121,47 +117,9 @@ final class OpenClExecution implements Execution {
         }
     }
 
-    private void enqueueKernels() {
-        for (int i = 0; i < launches.length; i++) {
-            Launch launch = launches[i];
-            cl_event event = events.length > 0 || synchronous ? new cl_event() : null;
-            clEnqueueNDRangeKernel(
-                    queue,
-                    kernels.get(i),
-                    launch.global().length,
-                    launch.offset(),
-                    launch.global(),
-                    launch.local(),
-                    0,
-                    null,
-                    event);
-            if (event != null) {
-                keep(event, i);
-            }
-        }
-    }
-
-    private void keep(cl_event event, int launch) {
-        if (synchronous) {
-            clWaitForEvents(1, new cl_event[] {event});
-        }
-        if (events.length > 0) {
-            events[launch] = event;
-        } else {
-            clReleaseEvent(event);
-        }
-    }
-
     private void takeTimes() {
-        long[] start = new long[1];
-        long[] end = new long[1];
-        long[] elapsed = new long[lines.size()];
-        for (int i = 0; i < events.length; i++) {
-            clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_START, Long.BYTES, Pointer.to(start), null);
-            clGetEventProfilingInfo(events[i], CL_PROFILING_COMMAND_END, Long.BYTES, Pointer.to(end), null);
-            clReleaseEvent(events[i]);
-            elapsed[lineOf[i]] += end[0] - start[0];
-        }
+        long[] elapsed = new long[nanoseconds.length];
+        launches.addTimes(lineOf, elapsed);
         for (int line = 0; line < elapsed.length; line++) {
             nanoseconds[line] += elapsed[line];
             recorder.add(lines.get(line), elapsed[line]);
@@ -183,13 +141,10 @@ final class OpenClExecution implements Execution {
 
     @Override
     public void close() {
-        for (Transfer transfer : transfers) {
-            if (transfer != null) { // where opening the session failed half-way
-                transfer.close();
-            }
+        try {
+            Releases.all(releases);
+        } catch (CLException e) {
+            throw context.failure(e);
         }
-        kernels.forEach(kernel -> clReleaseKernel(kernel));
-        memories.forEach(memory -> clReleaseMemObject(memory));
-        clReleaseCommandQueue(queue);
     }
 }

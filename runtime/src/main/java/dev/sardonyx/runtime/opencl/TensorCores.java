@@ -53,8 +53,7 @@ final class TensorCores {
 
     /** What comes of trying; empty where products are right. */
     static Optional<String> problemOf(Devices.Handle device, Precision wanted) {
-        try {
-            Trial trial = new Trial(device, wanted, SHAPE);
+        try (Trial trial = new Trial(device, wanted, SHAPE)) {
             Trial.Result expected = trial.run(new Algorithm.Direct(), 0);
             return trial.run(ON_TENSOR_CORES, 0).agrees(expected, Trial.allowedError(wanted, ON_TENSOR_CORES))
                     ? Optional.empty()

@@ -28,11 +28,14 @@ final class Transfer {
     private final long size;
 
     /** Memory for {@code elements} floats; the caller calls {@link #close} before it releases slot and queue. */
-    Transfer(Context context, cl_command_queue queue, cl_mem slot, int elements, boolean synchronous) {
+    Transfer(Context context, cl_command_queue queue, cl_mem slot, int elements) {
         this.queue = queue;
         this.slot = slot;
-        this.synchronous = synchronous;
+        synchronous = BoundLaunches.isSynchronous();
         size = (long) elements * Float.BYTES;
+        if (size > Integer.MAX_VALUE) { // which a ByteBuffer cannot hold
+            throw context.transferTooLarge(size);
+        }
         pinned = synchronous
                 ? Optional.empty()
                 : Optional.of(context.allocate(size, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR));

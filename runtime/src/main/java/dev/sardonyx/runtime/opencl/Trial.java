@@ -1,28 +1,61 @@
 package dev.sardonyx.runtime.opencl;
 
-import dev.sardonyx.runtime.Execution;
-import dev.sardonyx.runtime.SessionOptions;
-import dev.sardonyx.runtime.kernels.WeightReader;
-import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
-import java.io.InputStream;
-import java.util.Random;
+import static org.jocl.CL.*;
 
-/** One convolution on random values, to be computed by several algorithms. */
-final class Trial {
+import dev.sardonyx.runtime.kernels.StepInfo;
+import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
+import dev.sardonyx.runtime.opencl.Launch.Argument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_mem;
+
+/** One convolution on random values, to be computed by several algorithms. The images stay on the device meanwhile. */
+final class Trial implements AutoCloseable {
 
     private static final long SEED = 1;
 
-    private final Devices.Handle device;
-    private final ConvolutionNetwork network;
-    private final float[][] inputs;
+    /** Random values, after which they come again: making as many as an image has would take longer than all kernels. */
+    private static final int DIFFERENT_VALUES = 65_521;
+
+    private final Precision precision;
+    private final ConvolutionShape shape;
+    private final Context context;
+    private final List<Runnable> releases = new ArrayList<>();
+    private final cl_command_queue queue;
+    private final cl_mem[] slots;
+    private final float[] weights;
+    private final float[] bias;
 
     Trial(Devices.Handle device, Precision precision, ConvolutionShape shape) {
-        this.device = device;
+        this.precision = precision;
+        this.shape = shape;
         Random random = new Random(SEED);
-        float[] weights = random(random, shape.outChannels() * shape.depth());
-        float[] bias = random(random, shape.bias() ? shape.outChannels() : 0);
-        network = new ConvolutionNetwork(shape, precision, weights, bias);
-        inputs = new float[][] {random(random, network.imageSize()), random(random, network.outputSize())};
+        weights = random(random, shape.outChannels() * shape.depth());
+        bias = random(random, shape.outChannels());
+        context = new Context(device, shape.batch());
+        releases.add(context::close);
+        try {
+            queue = context.newQueue(true);
+            releases.add(() -> clReleaseCommandQueue(queue));
+            Uploads images = new Uploads(context, precision);
+            releases.add(images::close);
+            cl_mem image = images.stored(random(random, Math.toIntExact(shape.inputs())));
+            cl_mem residual = shape.residual() ? images.stored(random(random, Math.toIntExact(shape.outputs()))) : image;
+            slots = new cl_mem[] {image, residual, allocate(shape.outputs() * precision.bytes())};
+        } catch (Throwable e) {
+            Releases.afterFailure(releases, e);
+            throw e;
+        }
+    }
+
+    private cl_mem allocate(long bytes) {
+        cl_mem memory = context.allocate(bytes, CL_MEM_READ_WRITE);
+        releases.add(() -> clReleaseMemObject(memory));
+        return memory;
     }
 
     /**
@@ -41,8 +74,12 @@ final class Trial {
 
     private static float[] random(Random random, int count) {
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
+        int different = Math.min(count, DIFFERENT_VALUES);
+        for (int i = 0; i < different; i++) {
             values[i] = random.nextFloat() - 0.5f;
+        }
+        for (int i = different; i < count; i++) {
+            values[i] = values[i - different];
         }
         return values;
     }
@@ -71,34 +108,88 @@ final class Trial {
         }
     }
 
+    /**
+     * Builds what these algorithms need, side by side.
+     *
+     * @throws dev.sardonyx.runtime.UnsupportedMachineException if the device's compiler does not take all of them; the others are built
+     */
+    void build(List<Algorithm> algorithms) {
+        Argument unused = new Argument.Unused();
+        context.build(algorithms.stream()
+                .flatMap(algorithm -> launches(algorithm, unused, unused).stream())
+                .map(Launch::source)
+                .toList());
+    }
+
+    private List<Launch> launches(Algorithm algorithm, Argument weightsThere, Argument biasThere) {
+        Step.Convolution step = new Step.Convolution(
+                new StepInfo("", "", 0, 0), shape, 0, shape.residual() ? 1 : -1, 2, weights, bias);
+        return Convolutions.launches(
+                step, algorithm, weightsThere, biasThere, ProgramSource.options(context.device(), precision));
+    }
+
     /** Runs one algorithm, several times after a first one that does not count. */
     Result run(Algorithm algorithm, int runs) {
-        float[][] outputs = {new float[network.outputSize()]};
-        try (OpenClEngine engine = OpenClEngine.load(
-                        device,
-                        network.source(),
-                        network,
-                        new WeightReader(InputStream.nullInputStream()),
-                        _ -> algorithm);
-                Execution execution =
-                        engine.newExecution(SessionOptions.defaults().withProfiling(true))) {
-            long shortest = Long.MAX_VALUE;
-            execution.run(inputs, outputs);
-            long before = nanoseconds(execution);
-            for (int i = 0; i < runs; i++) {
-                execution.run(inputs, outputs);
-                long after = nanoseconds(execution);
-                shortest = Math.min(shortest, after - before);
-                before = after;
-            }
-            return new Result(outputs[0], shortest);
+        try {
+            return tried(algorithm, runs);
+        } catch (CLException e) {
+            throw context.failure(e);
         }
     }
 
-    private static long nanoseconds(Execution execution) {
-        return execution.profile().stream()
-                .filter(kernel -> kernel.name().equals(ConvolutionNetwork.CONVOLUTION))
-                .mapToLong(kernel -> kernel.nanoseconds())
-                .sum();
+    private Result tried(Algorithm algorithm, int runs) {
+        int kept = releases.size();
+        try (Uploads constants = new Uploads(context, precision)) {
+            List<Launch> launches = launches(
+                    algorithm,
+                    constants.weights(shape, algorithm, weights),
+                    shape.bias() ? constants.floats(bias) : new Argument.Unused());
+            Scratch scratch = Convolutions.scratch(shape, algorithm);
+            cl_mem[] rooms = {allocate(scratch.first() * Float.BYTES), allocate(scratch.second() * Float.BYTES)};
+            try (BoundLaunches bound = new BoundLaunches(context, queue, launches, slots, rooms, true)) {
+                time(bound, launches.size());
+                float[] values = output();
+                long shortest = Long.MAX_VALUE;
+                for (int i = 0; i < runs; i++) {
+                    shortest = Math.min(shortest, time(bound, launches.size()));
+                }
+                return new Result(values, shortest);
+            }
+        } finally {
+            Releases.all(releases.subList(kept, releases.size()));
+        }
+    }
+
+    private long time(BoundLaunches bound, int launches) {
+        bound.enqueue();
+        clFinish(queue);
+        long[] nanoseconds = new long[1];
+        bound.addTimes(new int[launches], nanoseconds);
+        return nanoseconds[0];
+    }
+
+    private float[] output() {
+        int count = Math.toIntExact(shape.outputs());
+        float[] values = new float[count];
+        if (!precision.isHalf()) {
+            clEnqueueReadBuffer(
+                    queue, slots[2], true, 0, (long) count * Float.BYTES, Pointer.to(values), 0, null, null);
+            return values;
+        }
+        short[] halves = new short[count];
+        clEnqueueReadBuffer(queue, slots[2], true, 0, (long) count * Short.BYTES, Pointer.to(halves), 0, null, null);
+        for (int i = 0; i < count; i++) {
+            values[i] = Float.float16ToFloat(halves[i]);
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        try {
+            Releases.all(releases);
+        } catch (CLException e) {
+            throw context.failure(e);
+        }
     }
 }

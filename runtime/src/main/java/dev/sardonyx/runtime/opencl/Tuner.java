@@ -62,25 +62,40 @@ final class Tuner {
         Optional<Algorithm> best = Optional.empty();
         long shortest = Long.MAX_VALUE;
         Trial trial = new Trial(device, precision, shape);
-        Trial.Result expected = trial.run(new Algorithm.Direct(), 1);
-        for (Algorithm candidate : candidates) {
-            try {
-                Trial.Result result = trial.run(candidate, tuning == Tuning.QUICK ? QUICK_RUNS : FULL_RUNS);
-                boolean right = result.agrees(expected, Trial.allowedError(precision, candidate));
-                LOG.log(
-                        System.Logger.Level.DEBUG,
-                        "{0}: {1} ns{2}",
-                        candidate,
-                        Long.toString(result.nanoseconds()),
-                        right ? "" : ", but wrong");
-                if (right && result.nanoseconds() < shortest) {
-                    shortest = result.nanoseconds();
-                    best = Optional.of(candidate);
+        try {
+            build(trial, candidates);
+            Trial.Result expected = trial.run(new Algorithm.Direct(), 0);
+            for (Algorithm candidate : candidates) {
+                try {
+                    Trial.Result result = trial.run(candidate, tuning == Tuning.QUICK ? QUICK_RUNS : FULL_RUNS);
+                    boolean right = result.agrees(expected, Trial.allowedError(precision, candidate));
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "{0}: {1} ns{2}",
+                            candidate,
+                            Long.toString(result.nanoseconds()),
+                            right ? "" : ", but wrong");
+                    if (right && result.nanoseconds() < shortest) {
+                        shortest = result.nanoseconds();
+                        best = Optional.of(candidate);
+                    }
+                } catch (UnsupportedMachineException e) { // too much for the device: no candidate then
+                    LOG.log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
+                    trial.close(); // a context in which a kernel has failed may be of no use any more
+                    trial = new Trial(device, precision, shape);
                 }
-            } catch (UnsupportedMachineException e) { // too much for the device: no candidate then
-                LOG.log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
             }
+        } finally {
+            trial.close();
         }
         return best;
+    }
+
+    private static void build(Trial trial, List<Algorithm> candidates) {
+        try {
+            trial.build(candidates);
+        } catch (UnsupportedMachineException e) { // to be met again by the candidate
+            LOG.log(System.Logger.Level.DEBUG, "not all kernels can be built: {0}", e.getMessage());
+        }
     }
 }
