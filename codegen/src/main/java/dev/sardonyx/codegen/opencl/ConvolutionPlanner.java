@@ -98,8 +98,7 @@ final class ConvolutionPlanner {
                 convolution.bias().isPresent(),
                 convolution.residual(),
                 switch (convolution.activation()) {
-                    case Activation.Identity _ ->
-                        ConvolutionShape.Activation.of(ConvolutionShape.Activation.Kind.NONE);
+                    case Activation.Identity _ -> ConvolutionShape.Activation.of(ConvolutionShape.Activation.Kind.NONE);
                     case Activation.Relu _ -> ConvolutionShape.Activation.of(ConvolutionShape.Activation.Kind.RELU);
                     case Activation.Clip(float min, float max) -> ConvolutionShape.Activation.clip(min, max);
                     case Activation.LeakyRelu(float alpha) -> ConvolutionShape.Activation.leaky(alpha);
@@ -141,10 +140,7 @@ final class ConvolutionPlanner {
             case RELU -> CodeBlock.of("$T.of($T.Kind.RELU)", type, type);
             case CLIP ->
                 CodeBlock.of(
-                        "$T.clip($L, $L)",
-                        type,
-                        JavaLiterals.of(activation.low()),
-                        JavaLiterals.of(activation.high()));
+                        "$T.clip($L, $L)", type, JavaLiterals.of(activation.low()), JavaLiterals.of(activation.high()));
             case LEAKY -> CodeBlock.of("$T.leaky($L)", type, JavaLiterals.of(activation.slope()));
         };
     }

@@ -24,8 +24,7 @@ final class WinogradChoice {
         Precision precision = options.precision();
         mayBe = !options.exact() && (precision == Precision.FP32 || precision == Precision.TF32X3);
         budget = ErrorBudget.of(
-                program,
-                precision == Precision.TF32X3 ? ErrorBudget.Products.TF32X3 : ErrorBudget.Products.FLOAT32);
+                program, precision == Precision.TF32X3 ? ErrorBudget.Products.TF32X3 : ErrorBudget.Products.FLOAT32);
     }
 
     /**

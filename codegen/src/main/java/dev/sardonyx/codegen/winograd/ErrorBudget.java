@@ -35,24 +35,20 @@ public final class ErrorBudget {
     /** How transformed values are multiplied. */
     public enum Products {
         /** By fma in float32, rounded as sums only. */
-        FLOAT32(0, 1),
+        FLOAT32(0),
         /**
          * By tensor cores in two parts of 11 bits each. What each factor loses when its lower part is rounded, and the lower parts' product,
          * have a root mean square of 2^-24.6 of the product each; the sum of a fragment's eight cuts off up to 2^-23 of the largest of
-         * them, twice the others on average, which gives 2^-22.8. In squares of 2^-25 this is 3 · 1.7 + 21. The sums of eight are
-         * added in float32.
+         * them, twice the others on average, which gives 2^-22.8. In squares of 2^-25 this is 3 · 1.7 + 21. Sums of eight are then
+         * added in float32, an eighth as often as the estimate has it, which so holds for devices that do it all in float32 instead, too.
          */
-        TF32X3(27, 0.125);
+        TF32X3(27);
 
         /** Variance of the relative error of a product, by that of one rounding. */
         final double roundings;
 
-        /** Roundings of the sum for each of its channels. */
-        final double sumRoundings;
-
-        Products(double roundings, double sumRoundings) {
+        Products(double roundings) {
             this.roundings = roundings;
-            this.sumRoundings = sumRoundings;
         }
     }
 

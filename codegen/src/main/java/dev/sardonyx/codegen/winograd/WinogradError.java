@@ -14,11 +14,11 @@ import dev.sardonyx.runtime.kernels.WinogradMatrices;
  * moments, serves every size of tile. With {@code r} a rounding, the error of an output of the tile has the variance
  *
  * <pre>{@code
- * r² Σij ai² aj² (Σc Uijc² (εij + (11 + p) qi qj) + s Σc (C − c) Uijc² qi qj)      U = G g Gᵀ, q = variance of Bᵀ d, a from Aᵀ
+ * r² Σij ai² aj² (Σc Uijc² (εij + (11 + p) qi qj) + Σc (C − c) Uijc² qi qj)      U = G g Gᵀ, q = variance of Bᵀ d, a from Aᵀ
  * }</pre>
  *
  * where ε is what the input's transform loses, the eleven are the weights' rounding and ten in the output's transform, p is what
- * {@link ErrorBudget.Products} lose, and the last term is the sum over channels, s times rounded at each.
+ * {@link ErrorBudget.Products} lose, and the last term is the sum over channels, rounded at each.
  */
 final class WinogradError {
 
@@ -129,7 +129,7 @@ final class WinogradError {
                         for (int b = 0; b < TAPS; b++) {
                             double u = g[i][a / 3] * g[j][a % 3] * g[i][b / 3] * g[j][b % 3] * gain[i] * gain[j];
                             once[a * TAPS + b] += u * (transform + otherRoundings * product);
-                            summing[a * TAPS + b] += u * product * products.sumRoundings;
+                            summing[a * TAPS + b] += u * product;
                         }
                     }
                 }

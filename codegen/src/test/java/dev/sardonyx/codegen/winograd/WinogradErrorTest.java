@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sardonyx.codegen.program.Constant;
-import dev.sardonyx.runtime.kernels.WinogradMatrices;
 import dev.sardonyx.codegen.winograd.ErrorBudget.Products;
+import dev.sardonyx.runtime.kernels.WinogradMatrices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -89,7 +89,8 @@ class WinogradErrorTest {
     void outputs_without_weights_do_not_count() {
         float[] values = new float[2 * 9];
         values[4] = 1;
-        double one = WinogradError.estimate(4, new Constant(List.of(1, 1, 3, 3), Arrays.copyOf(values, 9)), Products.FLOAT32);
+        double one = WinogradError.estimate(
+                4, new Constant(List.of(1, 1, 3, 3), Arrays.copyOf(values, 9)), Products.FLOAT32);
 
         assertThat(WinogradError.estimate(4, new Constant(List.of(2, 1, 3, 3), values), Products.FLOAT32))
                 .isCloseTo(one / Math.sqrt(2), within(1e-6 * one));

@@ -51,11 +51,11 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         json.ifPresent(file -> Destination.checkFile("--json", file)); // better now than after a minute of measuring
         Latency latency = measure(model, terminal);
         print(model, latency, terminal.out());
+        List<KernelProfile> kernels = profile ? profile(model, Math.min(latency.runs(), LONGEST_PROFILE)) : List.of();
         if (profile) {
-            printProfile(
-                    profile(model, Math.min(latency.runs(), LONGEST_PROFILE)), peak(model, terminal), terminal.out());
+            printProfile(kernels, peak(model, terminal), terminal.out());
         }
-        json.ifPresent(file -> writeJson(file, model, latency));
+        json.ifPresent(file -> writeJson(file, model, latency, kernels));
         return ErrorReport.OK;
     }
 
@@ -128,7 +128,7 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
                 .filter(kernel -> kernel.runs() > 0)
                 .sorted(Comparator.comparingLong(KernelProfile::nanoseconds).reversed())
                 .forEach(kernel -> {
-                    double ms = kernel.nanoseconds() / 1e6 / kernel.runs();
+                    double ms = millisecondsOfRun(kernel);
                     table.row(
                             kernel.name(),
                             kernel.algorithm(),
@@ -144,14 +144,18 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
         }
     }
 
+    private static double millisecondsOfRun(KernelProfile kernel) {
+        return kernel.runs() == 0 ? 0 : kernel.nanoseconds() / 1e6 / kernel.runs();
+    }
+
     private static String shareOfPeak(double gflops, OptionalDouble peak) {
         return gflops > 0 && peak.isPresent()
                 ? String.format(Locale.ROOT, "%.0f %%", 100 * gflops / peak.getAsDouble())
                 : "";
     }
 
-    private void writeJson(Path file, CompiledModel model, Latency latency) {
-        new JsonObject()
+    private void writeJson(Path file, CompiledModel model, Latency latency, List<KernelProfile> kernels) {
+        JsonObject figures = new JsonObject()
                 .put("model", model.info().name())
                 .put("source_sha256", model.info().sourceSha256())
                 .put("compiler_version", model.info().compilerVersion())
@@ -166,8 +170,15 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
                 .put("mean_ms", latency.meanMs())
                 .put("min_ms", latency.minMs())
                 .put("macs", model.info().multiplyAccumulates())
-                .put("gflops", gflops(model.info().multiplyAccumulates(), latency.medianMs()))
-                .write(file);
+                .put("gflops", gflops(model.info().multiplyAccumulates(), latency.medianMs()));
+        if (profile) {
+            figures.put(
+                    "kernels_ms",
+                    kernels.stream()
+                            .mapToDouble(BenchCommand::millisecondsOfRun)
+                            .sum());
+        }
+        figures.write(file);
     }
 
     /** Billions of floating-point operations a second; a multiply-accumulate counts as two. */

@@ -80,8 +80,10 @@ final class Context implements AutoCloseable {
      * @throws UnsupportedMachineException if the device's compiler does not take one of them; the others are built
      */
     void build(Collection<ProgramSource> sources) {
-        List<ProgramSource> open =
-                sources.stream().distinct().filter(source -> !programs.containsKey(source)).toList();
+        List<ProgramSource> open = sources.stream()
+                .distinct()
+                .filter(source -> !programs.containsKey(source))
+                .toList();
         if (BoundLaunches.isSynchronous()) { // a checker is for one thread
             open.forEach(this::program);
             return;

@@ -158,8 +158,7 @@ final class Convolutions {
     private static Launch each(
             long first, long count, StepInfo info, ProgramSource source, String kernel, List<Argument> arguments) {
         long padded = Math.ceilDiv(count, (long) GROUP) * GROUP;
-        return new Launch(
-                info, source, kernel, arguments, new long[] {first}, new long[] {padded}, new long[] {GROUP});
+        return new Launch(info, source, kernel, arguments, new long[] {first}, new long[] {padded}, new long[] {GROUP});
     }
 
     private static ProgramSource source(String definitions, String options) {

@@ -10,7 +10,6 @@ import dev.sardonyx.runtime.kernels.StepInfo;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jocl.CLException;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_mem;
@@ -62,7 +61,7 @@ final class OpenClExecution implements Execution {
 
     /** The line of each launch. */
     private int[] lines(List<Launch> launches) {
-        Map<StepInfo, Integer> numbers = new IdentityHashMap<>();
+        IdentityHashMap<StepInfo, Integer> numbers = new IdentityHashMap<>();
         return launches.stream()
                 .mapToInt(launch -> numbers.computeIfAbsent(launch.info(), info -> {
                     lines.add(info);

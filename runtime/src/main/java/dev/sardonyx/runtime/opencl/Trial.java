@@ -44,7 +44,8 @@ final class Trial implements AutoCloseable {
             Uploads images = new Uploads(context, precision);
             releases.add(images::close);
             cl_mem image = images.stored(random(random, Math.toIntExact(shape.inputs())));
-            cl_mem residual = shape.residual() ? images.stored(random(random, Math.toIntExact(shape.outputs()))) : image;
+            cl_mem residual =
+                    shape.residual() ? images.stored(random(random, Math.toIntExact(shape.outputs()))) : image;
             slots = new cl_mem[] {image, residual, allocate(shape.outputs() * precision.bytes())};
         } catch (Throwable e) {
             Releases.afterFailure(releases, e);
@@ -122,8 +123,8 @@ final class Trial implements AutoCloseable {
     }
 
     private List<Launch> launches(Algorithm algorithm, Argument weightsThere, Argument biasThere) {
-        Step.Convolution step = new Step.Convolution(
-                new StepInfo("", "", 0, 0), shape, 0, shape.residual() ? 1 : -1, 2, weights, bias);
+        Step.Convolution step =
+                new Step.Convolution(new StepInfo("", "", 0, 0), shape, 0, shape.residual() ? 1 : -1, 2, weights, bias);
         return Convolutions.launches(
                 step, algorithm, weightsThere, biasThere, ProgramSource.options(context.device(), precision));
     }

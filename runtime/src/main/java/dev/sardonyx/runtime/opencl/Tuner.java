@@ -3,7 +3,6 @@ package dev.sardonyx.runtime.opencl;
 import dev.sardonyx.runtime.LoadOptions.Tuning;
 import dev.sardonyx.runtime.UnsupportedMachineException;
 import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +44,11 @@ final class Tuner {
                 .filter(shape ->
                         tuning == Tuning.FULL || known.find(shape, choice).isEmpty())
                 .toList();
-        Map<ConvolutionShape, Algorithm> found = new LinkedHashMap<>();
         for (int i = 0; i < open.size(); i++) {
             progress.accept("trying kernels for convolution " + (i + 1) + " of " + open.size());
             ConvolutionShape shape = open.get(i);
-            fastest(shape).ifPresent(best -> found.put(shape, best));
-        }
-        if (!found.isEmpty()) {
-            known.add(found);
+            fastest(shape)
+                    .ifPresent(best -> known.add(Map.of(shape, best))); // now, for tuning takes long and may be cut off
         }
     }
 

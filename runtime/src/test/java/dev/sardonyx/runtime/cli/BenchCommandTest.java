@@ -49,6 +49,23 @@ class BenchCommandTest {
     }
 
     @Test
+    void writesWhatTheKernelsTakeTogether() throws IOException {
+        Path json = folder.resolve("profile.json");
+        capture.run(
+                () -> FakeModel.doubling(4),
+                "bench",
+                "--runs",
+                "5",
+                "--warmup",
+                "0",
+                "--profile",
+                "--json",
+                json.toString());
+
+        assertThat(json).content().containsPattern("\"kernels_ms\": 2(\\.0+)?\\s");
+    }
+
+    @Test
     void showsTheProfile() {
         capture.run(() -> FakeModel.doubling(4), "bench", "--runs", "5", "--warmup", "0", "--profile");
 

@@ -253,7 +253,8 @@ final class KernelChoiceTest {
         ConvolutionShape other = large(8, 28, 128);
         long first = SessionMemory.mostScratch(List.of(one));
         long second = SessionMemory.mostScratch(List.of(other));
-        assertThat(SessionMemory.mostScratch(List.of(one, other))).isBetween(Math.max(first, second), first + second - 1);
+        assertThat(SessionMemory.mostScratch(List.of(one, other)))
+                .isBetween(Math.max(first, second), first + second - 1);
     }
 
     /** Each would end as a failed build, as memory that is not there, or as hours of compiling. */

@@ -240,7 +240,20 @@ public final class ConvolutionCheck {
     /** On a device that allows buffers no larger than the images, a quarter of the transformed tiles. */
     private static String littleBuffers(Devices.Handle handle) {
         Case whole = winograd(
-                "", new Algorithm.Direct(), Activation.of(Activation.Kind.NONE), true, false, 8, 12, 12, 16, 12, 12, 16, 1, 1);
+                "",
+                new Algorithm.Direct(),
+                Activation.of(Activation.Kind.NONE),
+                true,
+                false,
+                8,
+                12,
+                12,
+                16,
+                12,
+                12,
+                16,
+                1,
+                1);
         Device d = handle.device();
         long bytes = whole.shape().outputs() * Float.BYTES;
         Device small = new Device(
@@ -255,16 +268,13 @@ public final class ConvolutionCheck {
                 bytes,
                 d.localMemory(),
                 d.maxWorkGroup());
-        Optional<Algorithm> cut =
-                new KernelChoice(small, Precision.FP32)
-                        .alternatives(whole.shape(), Integer.MAX_VALUE).stream()
-                                .filter(algorithm ->
-                                        algorithm instanceof Algorithm.Winograd(int _, Tiling _, int parts) && parts > 3)
-                                .findFirst();
+        Optional<Algorithm> cut = new KernelChoice(small, Precision.FP32)
+                .alternatives(whole.shape(), Integer.MAX_VALUE).stream()
+                        .filter(algorithm ->
+                                algorithm instanceof Algorithm.Winograd(int _, Tiling _, int parts) && parts > 3)
+                        .findFirst();
         return cut.map(algorithm -> run(
-                        new Devices.Handle(small, handle.id()),
-                        Precision.FP32,
-                        new Case("", whole.shape(), algorithm)))
+                        new Devices.Handle(small, handle.id()), Precision.FP32, new Case("", whole.shape(), algorithm)))
                 .orElse("nothing is cut");
     }
 
