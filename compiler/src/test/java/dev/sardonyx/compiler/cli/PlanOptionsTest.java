@@ -83,6 +83,20 @@ class PlanOptionsTest {
         assertThat(unplanned.bytes()).isGreaterThan(planned.bytes());
     }
 
+    /**
+     * On an OpenCL device the first stage's 13 × 13 tiles of F(2x2) take most, transformed, for 32 channels, and their products as much;
+     * without them the last stage's sums do, of 4 × 4 pixels and 256 channels, each in 2304 / 128 parts.
+     */
+    @Test
+    void the_memory_plan_tells_what_a_device_may_take_besides() {
+        String filtered = "up to 692 kB more for convolutions, as the device chooses";
+        assertThat(compile(DEFAULTS).memory().scratch()).isZero();
+        assertThat(compile(DEFAULTS.withTarget("opencl")).memory().scratch()).isEqualTo(2 * 13 * 13 * 16 * 32 * 4);
+        assertThat(compile(EXACT.withTarget("opencl")).memory().scratch()).isEqualTo(4 * 4 * 256 * 18 * 4);
+        assertThat(Sardonyx.run("inspect", model, "--target", "opencl").out()).contains(filtered);
+        assertThat(Sardonyx.run("inspect", model).out()).doesNotContain("more for convolutions");
+    }
+
     @Test
     void without_layout_planning_every_image_is_converted() {
         CompileResult planned = compile(EXACT);
