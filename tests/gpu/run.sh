@@ -85,7 +85,7 @@ prepare() {
     export LD_LIBRARY_PATH=$pack/native:$beside:${LD_LIBRARY_PATH:-}
     export CUDA_CACHE_PATH=$work/cuda-cache CUDA_CACHE_MAXSIZE=4294967296 # NVIDIA's compiled kernels, all of them
     java=("$work/jre/bin/java" --enable-native-access=ALL-UNNAMED "-Djava.io.tmpdir=$work/tmp" "-Dsardonyx.opencl.cache=$results/tuned" "$emulate")
-    sardonyx=("${java[@]}" -Xmx16g -cp "$pack/lib/*" dev.sardonyx.compiler.cli.Main)
+    sardonyx=("${java[@]}" --add-modules jdk.incubator.vector -Xmx16g -cp "$pack/lib/*" dev.sardonyx.compiler.cli.Main)
     export PYTHONUNBUFFERED=1
 }
 
