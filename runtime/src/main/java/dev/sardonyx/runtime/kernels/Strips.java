@@ -3,7 +3,7 @@ package dev.sardonyx.runtime.kernels;
 /**
  * How the left matrix of a product is packed: as strips of rows, each as many as one or a few tiles compute. The distance between two
  * rows is one and the same in every layer of every network, since C2 needs it as a literal to keep the tile's sums in registers.
- * Up to so many columns the strips of a matrix lie side by side; what is deeper is cut into blocks of columns, one after another.
+ * As many strips as fit into {@link #BLOCK} columns lie side by side; deeper ones are cut into blocks of so many columns, one after another.
  *
  * @param rows rows of a strip
  * @param depth columns of the matrix

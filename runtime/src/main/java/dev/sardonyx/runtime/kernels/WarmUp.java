@@ -139,7 +139,9 @@ final class WarmUp {
     }
 
     private static final class TileExercise extends Exercise {
+        /** Rounds enough that C2 takes the loop to be long, and few, for they are slow. */
         private static final int DEPTH = 66;
+
         private static final int EMPTY_CALLS = 512;
 
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
