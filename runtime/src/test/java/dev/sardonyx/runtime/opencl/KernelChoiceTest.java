@@ -89,8 +89,12 @@ final class KernelChoiceTest {
 
     /** Batches of 8 of ResNet's blocks. */
     private static ConvolutionShape block(int size, int channels, int winograd) {
+        return block(8, size, channels, false, winograd);
+    }
+
+    private static ConvolutionShape block(int batch, int size, int channels, boolean residual, int winograd) {
         return new ConvolutionShape(
-                8,
+                batch,
                 size,
                 size,
                 channels,
@@ -107,7 +111,7 @@ final class KernelChoiceTest {
                 1,
                 1,
                 true,
-                false,
+                residual,
                 Activation.of(Activation.Kind.RELU),
                 winograd);
     }
@@ -203,35 +207,11 @@ final class KernelChoiceTest {
         assertThat(parts(device(Device.Kind.GPU, bytesOfTile), shape, 4)).isEmpty(); // the weights would not fit
     }
 
-    private static ConvolutionShape large(int batch, int size, int channels) {
-        return new ConvolutionShape(
-                batch,
-                size,
-                size,
-                channels,
-                size,
-                size,
-                channels,
-                3,
-                3,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                true,
-                true,
-                Activation.of(Activation.Kind.RELU),
-                4);
-    }
-
     /** What {@code inspect} prints; of each size, a device takes as much. */
     @ParameterizedTest
     @CsvSource({"1, 7, 512", "8, 56, 64", "64, 56, 64", "64, 224, 64", "1, 14, 3", "300, 224, 64"})
     void no_device_takes_more_for_a_convolution_than_is_foretold(int batch, int size, int channels) {
-        ConvolutionShape shape = large(batch, size, channels);
+        ConvolutionShape shape = block(batch, size, channels, true, 4);
         Scratch most = Scratch.NONE;
         for (Device device : List.of(GPU, PROCESSOR, device(Device.Kind.GPU, 1 << 26))) {
             for (Precision precision : List.of(Precision.FP32, Precision.TF32X3)) {
@@ -249,8 +229,8 @@ final class KernelChoiceTest {
     @Test
     void convolutions_share_their_scratch() {
         assertThat(SessionMemory.mostScratch(List.of())).isZero();
-        ConvolutionShape one = large(8, 56, 64);
-        ConvolutionShape other = large(8, 28, 128);
+        ConvolutionShape one = block(8, 56, 64, true, 4);
+        ConvolutionShape other = block(8, 28, 128, true, 4);
         long first = SessionMemory.mostScratch(List.of(one));
         long second = SessionMemory.mostScratch(List.of(other));
         assertThat(SessionMemory.mostScratch(List.of(one, other)))
