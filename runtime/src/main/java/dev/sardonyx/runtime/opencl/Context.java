@@ -137,6 +137,15 @@ final class Context implements AutoCloseable {
         return failures.transferTooLarge(bytes);
     }
 
+    /** Runs all that releases what was made here, though some of it fails. */
+    void release(List<Runnable> releases) {
+        try {
+            Releases.all(releases);
+        } catch (CLException e) {
+            throw failures.of(e);
+        }
+    }
+
     /** What to tell the user of a failed call. */
     UnsupportedMachineException failure(CLException e) {
         return failures.of(e);

@@ -140,10 +140,6 @@ final class OpenClExecution implements Execution {
 
     @Override
     public void close() {
-        try {
-            Releases.all(releases);
-        } catch (CLException e) {
-            throw context.failure(e);
-        }
+        context.release(releases);
     }
 }

@@ -187,10 +187,6 @@ final class Trial implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            Releases.all(releases);
-        } catch (CLException e) {
-            throw context.failure(e);
-        }
+        context.release(releases);
     }
 }

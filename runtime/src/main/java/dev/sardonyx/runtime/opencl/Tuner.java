@@ -77,7 +77,7 @@ final class Tuner {
                     }
                 } catch (UnsupportedMachineException e) { // too much for the device: no candidate then
                     LOG.log(System.Logger.Level.DEBUG, "{0} is left out: {1}", candidate, e.getMessage());
-                    trial.close(); // a context in which a kernel has failed may be of no use any more
+                    abandon(trial); // a context in which a kernel has failed may be of no use any more
                     trial = new Trial(device, precision, shape);
                 }
             }
@@ -85,6 +85,15 @@ final class Tuner {
             trial.close();
         }
         return best;
+    }
+
+    /** What has failed may not even be released; the next trial tells whether the device still works. */
+    private static void abandon(Trial trial) {
+        try {
+            trial.close();
+        } catch (UnsupportedMachineException e) {
+            LOG.log(System.Logger.Level.DEBUG, "not all is released: {0}", e.getMessage());
+        }
     }
 
     private static void build(Trial trial, List<Algorithm> candidates) {
