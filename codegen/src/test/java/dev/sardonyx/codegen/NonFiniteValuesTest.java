@@ -102,6 +102,18 @@ class NonFiniteValuesTest {
         SimdCheck.check(sketch.build(y), TOLERANCE, new Random(1));
     }
 
+    /** The second convolution packs 32 columns where the first packs 7 and fills up, NaN in a run that saw NaN. */
+    @Test
+    void odd_depth_after_a_run_that_saw_nan() throws Exception {
+        ProgramSketch sketch = new ProgramSketch();
+        Buffer narrow = sketch.input(1, 7, 8, 8);
+        Buffer wide = sketch.input(1, 32, 8, 8);
+        sketch.output(sketch.call(pointwise(7, Activation.NONE), narrow.shape(), narrow));
+        sketch.output(sketch.call(pointwise(32, Activation.NONE), wide.shape(), wide));
+
+        SimdCheck.check(sketch.build(), TOLERANCE, new Random(1));
+    }
+
     /** Transforms mix the pixels of a tile, and tiles overlap by two pixels; farther, and in other images, nothing changes. */
     @Test
     void winograd_spreads_nan_no_farther_than_its_tiles() throws Exception {

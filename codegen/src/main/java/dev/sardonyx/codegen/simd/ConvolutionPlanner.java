@@ -120,13 +120,11 @@ final class ConvolutionPlanner {
                     2L * rows * depth * groups * Float.BYTES,
                     packing,
                     (slots, info) -> CodeBlock.of(
-                            "new $T($L,\n$L,\nnew $T($L, $L), $L, $L, $L, kernels.rows())",
+                            "new $T($L,\n$L,\n$L, $L, $L, $L, kernels.rows())",
                             PatchStep.class,
                             info,
                             patches.apply(slots),
-                            Strips.class,
-                            choice.stripRows(),
-                            depth,
+                            weights.stripsCode(),
                             groups,
                             slots.of(packed.storage()),
                             slots.offset(packed.storage()))));

@@ -12,8 +12,9 @@ import java.util.List;
  *
  * <p>Tiles, by rows × vectors. With 32 registers (512-bit) 14 × 2 sums leave room for two weights and one input value, and run
  * at the FMA peak from a depth of 64 on; 7 × 2 do so too while their operands lie in the first-level cache. With 16
- * registers (256-bit) 5 × 2 reach 86 % of it, and C2 spills larger ones. 128-bit machines of today have 32 registers again: 6 × 4,
- * not measured. A single row (fully connected layers) is bound by the
+ * registers (256-bit) 6 × 2 sums leave room for two weights and two input values, which C2 keeps to only if the order of its loads is
+ * held ({@link TileWriter}). 128-bit machines of today have 32 registers again: 6 × 4, not measured. A single row (fully connected layers) is
+ * bound by the
  * weights' way from memory.
  *
  * @param bits vector width
@@ -56,7 +57,7 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
     List<Integer> tileRows() {
         return switch (bits) {
             case 512 -> List.of(14, 7, 1);
-            case 256 -> List.of(5, 1);
+            case 256 -> List.of(6, 1);
             default -> List.of(6, 1);
         };
     }
@@ -65,7 +66,6 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
     int stripRows() {
         return switch (bits) {
             case 512 -> 14;
-            case 256 -> 15;
             default -> 12;
         };
     }

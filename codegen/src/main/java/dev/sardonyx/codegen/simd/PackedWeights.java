@@ -41,18 +41,25 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
         return packing.outChannels();
     }
 
+    private Strips strips() {
+        return new Strips(choice.stripRows(), Strips.filled(depth()));
+    }
+
+    /** The constructor of the {@link Strips}. */
+    CodeBlock stripsCode() {
+        return CodeBlock.of("new $T($L, $L)", Strips.class, strips().rows(), strips().depth());
+    }
+
     PanelLayout layout() {
-        return new PanelLayout(new Strips(choice.stripRows(), depth()), packing);
+        return new PanelLayout(strips(), packing);
     }
 
     /** The constructor of the {@link PanelLayout}. */
     CodeBlock layoutCode() {
         return CodeBlock.of(
-                "new $T(new $T($L, $L), new $T($L, $L, $L, $L, $L, $L, $L, $L))",
+                "new $T($L, new $T($L, $L, $L, $L, $L, $L, $L, $L))",
                 PanelLayout.class,
-                Strips.class,
-                choice.stripRows(),
-                depth(),
+                stripsCode(),
                 ConvolutionPacking.class,
                 packing.groups(),
                 packing.merged(),

@@ -3,9 +3,11 @@ package dev.sardonyx.codegen.simd;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.sardonyx.runtime.kernels.LoadOrder;
 import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.MatrixTiles;
 import dev.sardonyx.runtime.kernels.Strips;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -98,32 +100,18 @@ final class TileWriter {
             for (int row = 0; row < tile.rows(); row++) {
                 code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(row));
             }
-            if (bits == 256) {
-                onceAround();
-            } else {
-                code.beginControlFlow("for (int k = 0; k < depth; k++)");
-                multiply("s", "p");
-                code.endControlFlow();
+            code.beginControlFlow("for (int k = 0; k < depth; k += $L)", columns());
+            code.addStatement("int x = s + k");
+            code.addStatement("int y = p + k * $L", tile.channels());
+            for (int column = 0; column < columns(); column++) {
+                multiply(column);
             }
+            code.endControlFlow();
             for (int row = 0; row < tile.rows(); row++) {
                 int r = row;
                 code.add("$L\n", perVector(v -> store(sum(r, v), r * tile.pitch() + v * lanes())));
             }
             return code.build();
-        }
-
-        /** With a loop around that runs once: without it C2 spills, at this width only, and takes 1.7 times as long. */
-        private void onceAround() {
-            code.addStatement("int block = s");
-            code.addStatement("int panel = p");
-            code.beginControlFlow("for (int first = 0; first < depth; first += $L)", Strips.BLOCK);
-            code.addStatement("int count = Math.min($L, depth - first)", Strips.BLOCK);
-            code.beginControlFlow("for (int k = 0; k < count; k++)");
-            multiply("block", "panel");
-            code.endControlFlow();
-            code.addStatement("block += $L", tile.rows() * Strips.PITCH);
-            code.addStatement("panel += $L", tile.channels() * Strips.BLOCK);
-            code.endControlFlow();
         }
 
         private static String sum(int row, int vector) {
@@ -149,27 +137,57 @@ final class TileWriter {
             return IntStream.range(0, vectors).mapToObj(statement).collect(Collectors.joining(" "));
         }
 
-        private void multiply(String strip, String panel) {
-            code.addStatement("int x = $L + k", strip);
-            code.addStatement("int y = $L + k * $L", panel, tile.channels());
+        /**
+         * Whether 16 registers have to do, of which the sums and the weights take 14. Then C2 must not load many values before it multiplies the
+         * first, and counting should take few instructions, since they are as many as the multiplications.
+         */
+        private boolean tight() {
+            return bits == 256 && tile.rows() > 1;
+        }
+
+        /** Columns that are multiplied before the loop counts. */
+        private int columns() {
+            return tight() ? Strips.STEP : 1;
+        }
+
+        private void multiply(int column) {
             for (int v = 0; v < vectors; v++) {
+                if (tight() && v == 0 && column > 0) {
+                    order();
+                }
                 code.addStatement(
-                        "$T w$L = $T.fromArray(FLOATS, panels, y + $L)",
+                        "$T $L = $T.fromArray(FLOATS, panels, y + $L)",
                         VectorNames.FLOAT_VECTOR,
-                        v,
+                        weight(column, v),
                         VectorNames.FLOAT_VECTOR,
-                        v * lanes());
+                        column * tile.channels() + v * lanes());
             }
             for (int row = 0; row < tile.rows(); row++) {
                 int r = row;
+                if (tight()) {
+                    order();
+                }
                 code.add(
-                        "$T x$L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
+                        "$T $L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
                         VectorNames.FLOAT_VECTOR,
-                        row,
+                        value(column, row),
                         VectorNames.FLOAT_VECTOR,
-                        row * Strips.PITCH,
-                        perVector(v -> "%1$s = x%2$d.fma(w%3$d, %1$s);".formatted(sum(r, v), r, v)));
+                        row * Strips.PITCH + column,
+                        perVector(v -> "%2$s = %1$s.fma(%3$s, %2$s);"
+                                .formatted(value(column, r), sum(r, v), weight(column, v))));
             }
+        }
+
+        private void order() {
+            code.addStatement("if ($T.KEPT) $T.loadLoadFence()", LoadOrder.class, VarHandle.class);
+        }
+
+        private static String weight(int column, int vector) {
+            return "w" + column + "_" + vector;
+        }
+
+        private static String value(int column, int row) {
+            return "x" + column + "_" + row;
         }
     }
 }

@@ -97,13 +97,11 @@ final class WinogradPlanner {
         Window window = convolution.window();
         int first = in.offset() - window.padTop() * in.rowStride() - window.padLeft() * in.pixelStride();
         return CodeBlock.of(
-                "new $T($L, $L, new $T($L, $L))",
+                "new $T($L, $L, $L)",
                 WinogradInput.class,
                 tilingCode(tiling),
                 in.image(slots, first, in.batchStride(), in.rowStride(), in.pixelStride()),
-                Strips.class,
-                weights.choice().stripRows(),
-                weights.depth());
+                weights.stripsCode());
     }
 
     private static CodeBlock output(

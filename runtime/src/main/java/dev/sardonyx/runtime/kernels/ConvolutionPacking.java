@@ -2,7 +2,7 @@ package dev.sardonyx.runtime.kernels;
 
 /**
  * Lays out the weights of a convolution for its tiles: panel by panel, in each tap by tap and input channel by input channel,
- * one weight for each of the panel's output channels. What a panel has beyond the last channel is zero. Groups narrower than a
+ * one weight for each of the panel's output channels. What a panel has beyond the last channel or product is zero. Groups narrower than a
  * vector are merged: the packed group convolves all their channels, with zeros where an output channel does not see an input
  * channel.
  *
@@ -45,12 +45,12 @@ public record ConvolutionPacking(
 
     /** Where panel {@code panel} of group {@code group} begins in the packed array. */
     public int panelOffset(int group, int panel) {
-        return (group * groupVectors() + panel * vectors) * vector * depth();
+        return (group * groupVectors() + panel * vectors) * vector * Strips.filled(depth());
     }
 
     /** Floats in the packed array. */
     public int size() {
-        return Math.multiplyExact(groups * groupVectors() * vector, depth());
+        return Math.multiplyExact(groups * groupVectors() * vector, Strips.filled(depth()));
     }
 
     /** Reads the weights of all groups and packs them to {@code packed}, from {@code from} on, where {@link #size()} floats are zero. */

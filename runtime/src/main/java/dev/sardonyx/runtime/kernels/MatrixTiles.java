@@ -12,7 +12,7 @@ public interface MatrixTiles {
      * @param tile which tile
      * @param strips holds the strip, from {@code s} on
      * @param panels holds the panel, from {@code p} on: for each k the weights of its columns
-     * @param depth length of the sums, at most {@link Strips#BLOCK}; where it is 0, which no inference asks for, {@code out} may keep what it holds
+     * @param depth length of the sums, a multiple of {@link Strips#STEP}, at most {@link Strips#BLOCK}; where it is 0, which no inference asks for, {@code out} may keep what it holds
      * @param out receives the sums, row by row, from {@code o} on, or has them added
      */
     void multiply(int tile, float[] strips, int s, float[] panels, int p, int depth, float[] out, int o);

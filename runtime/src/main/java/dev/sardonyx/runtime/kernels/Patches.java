@@ -1,5 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
+import java.util.Arrays;
+
 /**
  * A convolution's input as a matrix: a row holds what the window of one output pixel sees, tap by tap and channel by channel
  * (im2col). Rows are packed into strips as they are needed.
@@ -49,6 +51,17 @@ public record Patches(
             int i = in.at(row / outW / outH, row / outW % outH, w) + group * channels;
             packRun(source, i, run, layout, strips, s + (row - first) * Strips.PITCH, loops);
             row += run;
+        }
+        if (depth() < layout.depth()) {
+            fill(end - first, layout, strips, s + layout.column(depth()));
+        }
+    }
+
+    /** Writes zeros to the columns of {@code rows} rows that fill up the depth, from {@code s} on. */
+    private void fill(int rows, Strips layout, float[] strips, int s) {
+        for (int row = 0; row < rows; row++) {
+            int from = s + row * Strips.PITCH;
+            Arrays.fill(strips, from, from + layout.depth() - depth(), 0);
         }
     }
 

@@ -6,7 +6,7 @@ package dev.sardonyx.runtime.kernels;
  * As many strips as fit into {@link #BLOCK} columns lie side by side; deeper ones are cut into blocks of so many columns, one after another.
  *
  * @param rows rows of a strip
- * @param depth columns of the matrix
+ * @param depth columns of the matrix, those of zeros included that fill it up ({@link #filled})
  */
 public record Strips(int rows, int depth) {
 
@@ -15,6 +15,14 @@ public record Strips(int rows, int depth) {
 
     /** Floats from row to row. A cache line more than a block, or all rows of a strip would fall into one set of the cache. */
     public static final int PITCH = BLOCK + Arena.LINE;
+
+    /** Columns that some tiles multiply in one step. */
+    public static final int STEP = 2;
+
+    /** {@code depth} columns and what fills them up to whole steps. */
+    public static int filled(int depth) {
+        return (depth + STEP - 1) / STEP * STEP;
+    }
 
     /** Columns, up to whole cache lines. */
     private int width() {

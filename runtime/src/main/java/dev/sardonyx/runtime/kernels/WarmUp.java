@@ -140,7 +140,7 @@ final class WarmUp {
 
     private static final class TileExercise extends Exercise {
         /** Rounds enough that C2 takes the loop to be long, and few, for they are slow. */
-        private static final int DEPTH = 66;
+        private static final int DEPTH = 64;
 
         private static final int EMPTY_CALLS = 512;
 
