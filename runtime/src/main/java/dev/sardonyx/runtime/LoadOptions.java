@@ -31,7 +31,7 @@ public record LoadOptions(
      * Who has the JVM compile a network's inner kernels. Until its second compiler has done so, vectors are objects, a thousand
      * times too slow. A warm-up calls the kernels on a few numbers of its own, from one daemon thread, until they are fast, the model
      * is closed or ten seconds have passed; it shares nothing with sessions, and whatever goes wrong in it ends it in silence.
-     * Networks of less than 200 million multiply-accumulates need none and get none: they are over sooner as they are.
+     * Nothing waits for it where an inference has less than 200 million multiply-accumulates: it is over sooner as it is.
      */
     public enum WarmUp {
         /** The first inferences, which take about a second more. */

@@ -60,13 +60,13 @@ public final class SimdEngine implements Engine {
             throw new UncheckedIOException(new FileNotFoundException("the jar lacks its weights, " + resource));
         }
         Kernels kernels = network.kernels(width.choice());
-        boolean warms = warmUp != LoadOptions.WarmUp.NONE && !plain && multiplyAccumulates >= WarmUp.WORTHWHILE;
+        boolean warms = warmUp != LoadOptions.WarmUp.NONE && !plain;
         Optional<WarmUp> warming = warms ? Optional.of(WarmUp.start(network.tiles(), kernels)) : Optional.empty();
         boolean loaded = false;
         try (WeightReader weights = new WeightReader(stream)) {
             Step[] steps = network.steps(weights, kernels);
             weights.requireWhole(crc);
-            if (warmUp == LoadOptions.WarmUp.WAIT) {
+            if (warmUp == LoadOptions.WarmUp.WAIT && multiplyAccumulates >= WarmUp.WORTH_WAITING) {
                 warming.ifPresent(WarmUp::await);
             }
             String description = plain ? "plain Java" : "SIMD, " + width.bits() + "-bit vectors";

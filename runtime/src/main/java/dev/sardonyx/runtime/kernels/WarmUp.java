@@ -11,12 +11,13 @@ import java.util.concurrent.locks.LockSupport;
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
  * the tiles are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how often.
  * With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and the garbage would fill
- * hundreds of megabytes of the heap.
+ * hundreds of megabytes of the heap. Small networks need it, too: a tile that an inference calls once, for a fully connected layer, would
+ * stay interpreted for a thousand inferences.
  */
 final class WarmUp {
 
-    /** Multiply-accumulates of an inference from which on it is worth a thread: smaller ones are over sooner, uncompiled. */
-    static final long WORTHWHILE = 200_000_000;
+    /** Multiply-accumulates of an inference from which on it is worth waiting for: smaller ones are over sooner, uncompiled. */
+    static final long WORTH_WAITING = 200_000_000;
 
     /** Rounds for the tiles alone, which C2 takes longest for. */
     private static final int TILES_ALONE = 28;

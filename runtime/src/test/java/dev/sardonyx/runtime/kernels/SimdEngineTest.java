@@ -88,7 +88,7 @@ class SimdEngineTest {
 
     @Test
     void in_the_background_does_not_hold_loading_up() {
-        load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0).close();
+        load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTH_WAITING, 0).close();
 
         assertThat(waited).isFalse();
         assertThat(calls.get()).isLessThan(2);
@@ -96,7 +96,7 @@ class SimdEngineTest {
 
     @Test
     void no_longer_than_its_patience_where_it_is_asked_to_wait() {
-        load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE, 0).close();
+        load(LoadOptions.WarmUp.WAIT, WarmUp.WORTH_WAITING, 0).close();
 
         assertThat(waited).isTrue();
         assertThat(calls.get()).isOne();
@@ -105,7 +105,7 @@ class SimdEngineTest {
     @Test
     void waits_where_it_is_asked_to() {
         open.countDown();
-        try (SimdEngine engine = load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE, 0)) {
+        try (SimdEngine engine = load(LoadOptions.WarmUp.WAIT, WarmUp.WORTH_WAITING, 0)) {
             assertThat(engine.description()).contains("256");
             assertThat(calls.get()).isGreaterThan(5000);
         }
@@ -114,24 +114,29 @@ class SimdEngineTest {
     @Test
     void none_starts_no_thread() {
         open.countDown();
-        load(LoadOptions.WarmUp.NONE, WarmUp.WORTHWHILE, 0).close();
+        load(LoadOptions.WarmUp.NONE, WarmUp.WORTH_WAITING, 0).close();
 
         assertThat(threads).isEmpty();
     }
 
     @Test
-    void small_networks_start_no_thread() {
-        open.countDown();
-        load(LoadOptions.WarmUp.WAIT, WarmUp.WORTHWHILE - 1, 0).close();
-
-        assertThat(threads).isEmpty();
+    void small_networks_are_warmed_up_but_not_waited_for() throws InterruptedException {
+        try (SimdEngine engine = load(LoadOptions.WarmUp.WAIT, WarmUp.WORTH_WAITING - 1, 0)) {
+            assertThat(engine.description()).contains("256");
+            assertThat(waited).isFalse();
+            open.countDown();
+            for (int i = 0; i < 10_000 && calls.get() <= 5000; i++) {
+                Thread.sleep(1);
+            }
+            assertThat(calls.get()).isGreaterThan(5000);
+        }
     }
 
     @Test
     void many_models_leave_no_thread_once_closed() throws InterruptedException {
         List<SimdEngine> engines = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            engines.add(load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 0));
+            engines.add(load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTH_WAITING, 0));
         }
         engines.forEach(SimdEngine::close);
         open.countDown();
@@ -142,7 +147,7 @@ class SimdEngineTest {
 
     @Test
     void damaged_weights_end_it() throws InterruptedException {
-        assertThatThrownBy(() -> load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTHWHILE, 1))
+        assertThatThrownBy(() -> load(LoadOptions.WarmUp.BACKGROUND, WarmUp.WORTH_WAITING, 1))
                 .isInstanceOf(UncheckedIOException.class);
         open.countDown();
 
