@@ -15,16 +15,16 @@ import java.util.stream.IntStream;
  * A method's x86 machine code. Nobody disassembles it: what is looked for is told by its encoding (Intel's Software Developer's
  * Manual, volume 2, chapter 2: VEX and EVEX prefixes), wherever in the code it stands. That the same bytes turn up by chance, inside
  * other instructions of a loop, is too unlikely to matter.
- *
- * <p>The prefix of 512-bit instructions, EVEX, was written from the manual; such code has not been run.
  */
 record MachineCode(byte[] bytes) {
 
-    private static final Pattern PRINTED =
-            Pattern.compile("(?ms)^Compiled method \\(c2\\) [^%\\n]* (\\S+) \\(\\d+ bytes\\)$.*?^\\[MachCode]$(.*?)^\\[/MachCode]$");
+    private static final Pattern PRINTED = Pattern.compile(
+            "(?ms)^Compiled method \\(c2\\) [^%\\n]* (\\S+) \\(\\d+ bytes\\)$.*?^\\[MachCode]$(.*?)^\\[/MachCode]$");
     private static final Pattern LINE = Pattern.compile("(?m)^ +0x\\p{XDigit}+:([ |\\p{XDigit}]+)$");
 
-    /** Map 0F 38 of the opcodes. */
+    /** The tables of opcodes, by their numbers in the prefixes. */
+    private static final int MAP_0F = 1;
+
     private static final int MAP_0F38 = 2;
 
     private static final int VFMADD231PS = 0xB8;
@@ -55,7 +55,7 @@ record MachineCode(byte[] bytes) {
      * @param multiplications fused multiply-adds in them
      * @param onStack instructions in them that read or write the stack
      */
-    record Loops(int multiplications, int onStack) {}
+    record Loops(long multiplications, long onStack) {}
 
     /** What the loops do that multiply: the innermost around each fused multiply-add. */
     Loops loops() {
@@ -67,18 +67,19 @@ record MachineCode(byte[] bytes) {
                 .toList();
         List<Range> multiplying = instructions.stream()
                 .filter(Vex::multiplies)
-                .flatMap(i -> loops.stream()
-                        .filter(loop -> loop.holds(i.at()))
-                        .min(Comparator.comparingInt(Range::length))
-                        .stream())
+                .flatMap(
+                        i -> loops.stream()
+                                .filter(loop -> loop.holds(i.at()))
+                                .min(Comparator.comparingInt(Range::length))
+                                .stream())
                 .distinct()
                 .toList();
         List<Vex> inside = instructions.stream()
                 .filter(i -> multiplying.stream().anyMatch(loop -> loop.holds(i.at())))
                 .toList();
         return new Loops(
-                (int) inside.stream().filter(Vex::multiplies).count(),
-                (int) inside.stream().filter(Vex::onStack).count());
+                inside.stream().filter(Vex::multiplies).count(),
+                inside.stream().filter(Vex::onStack).count());
     }
 
     private record Range(int begin, int end) {
@@ -125,12 +126,11 @@ record MachineCode(byte[] bytes) {
 
     /** The instruction that begins at {@code at}, if one does that has a VEX or EVEX prefix. */
     private Optional<Vex> vex(int at) {
+        int first = unsigned(at + 1);
         return switch (unsigned(at)) {
-            case 0xC5 -> Optional.of(vex(at, 2, 1, (unsigned(at + 1) & 0x04) != 0, true));
-            case 0xC4 -> Optional.of(
-                    vex(at, 3, unsigned(at + 1) & 0x1F, (unsigned(at + 2) & 0x04) != 0, plainRegisters(unsigned(at + 1))));
-            case 0x62 -> Optional.of(
-                    vex(at, 4, unsigned(at + 1) & 0x07, (unsigned(at + 3) & 0x60) != 0, plainRegisters(unsigned(at + 1))));
+            case 0xC5 -> Optional.of(vex(at, 2, MAP_0F, (first & 0x04) != 0, true));
+            case 0xC4 -> Optional.of(vex(at, 3, first & 0x1F, (unsigned(at + 2) & 0x04) != 0, plainRegisters(first)));
+            case 0x62 -> Optional.of(vex(at, 4, first & 0x07, (unsigned(at + 3) & 0x60) != 0, plainRegisters(first)));
             default -> Optional.empty();
         };
     }

@@ -90,42 +90,42 @@ class MachineCodeTest {
     @Test
     void reads_what_c2_compiled_last() {
         String output = """
-                Compiled method (c1) 190  323       3       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
-                [MachCode]
-                  0x00007faf80440500: 8984 2400\s
-                [/MachCode]
+            Compiled method (c1) 190  323       3       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
+            [MachCode]
+              0x00007faf80440500: 8984 2400\s
+            [/MachCode]
 
-                Compiled method (c2) 972  572       4       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
-                 total in heap  [0x00007faf87ef3d08,0x00007faf87ef47c0] = 2744
-                [MachCode]
-                  0x00007faf87ef3e00: 0000 0000\s
-                [/MachCode]
+            Compiled method (c2) 972  572       4       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
+             total in heap  [0x00007faf87ef3d08,0x00007faf87ef47c0] = 2744
+            [MachCode]
+              0x00007faf87ef3e00: 0000 0000\s
+            [/MachCode]
 
-                Compiled method (c2) 980  573       4       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
-                 total in heap  [0x00007faf87ef3d08,0x00007faf87ef47c0] = 2744
+            Compiled method (c2) 980  573       4       models.r18.R18Simd256$Tiles::tile6x16 (901 bytes)
+             total in heap  [0x00007faf87ef3d08,0x00007faf87ef47c0] = 2744
 
-                [Constant Pool (empty)]
+            [Constant Pool (empty)]
 
-                [MachCode]
-                [Verified Entry Point]
-                  # {method} {0x00007faf584286b0} 'tile6x16' '([FI[FII[FI)V' in 'models/r18/R18Simd256$Tiles'
-                  # parm6:    [sp+0x1e0]   = int  (sp of caller)
-                  0x00007faf87ef3e00: 8984 2400 | c0fe ff55\s
+            [MachCode]
+            [Verified Entry Point]
+              # {method} {0x00007faf584286b0} 'tile6x16' '([FI[FII[FI)V' in 'models/r18/R18Simd256$Tiles'
+              # parm6:    [sp+0x1e0]   = int  (sp of caller)
+              0x00007faf87ef3e00: 8984 2400 | c0fe ff55\s
 
-                  0x00007faf87ef421c: ; ImmutableOopMap {rax=Oop r13=Oop [0]=Oop [24]=Oop }
-                                      ;*goto {reexecute=1 rethrow=0 return_oop=0}
-                                      ;   {poll}
-                  0x00007faf87ef421c: 8b57 30\s
-                [Exception Handler]
-                  0x00007faf87ef4798: ;   {runtime_call ExceptionBlob}
-                  0x00007faf87ef4798: e943\s
-                [/MachCode]
+              0x00007faf87ef421c: ; ImmutableOopMap {rax=Oop r13=Oop [0]=Oop [24]=Oop }
+                                  ;*goto {reexecute=1 rethrow=0 return_oop=0}
+                                  ;   {poll}
+              0x00007faf87ef421c: 8b57 30\s
+            [Exception Handler]
+              0x00007faf87ef4798: ;   {runtime_call ExceptionBlob}
+              0x00007faf87ef4798: e943\s
+            [/MachCode]
 
-                Compiled method (c2) 990  574 %     4       models.r18.R18Simd256$Tiles::tile6x16 @ 109 (901 bytes)
-                [MachCode]
-                  0x00007faf80440500: ffff ffff\s
-                [/MachCode]
-                """;
+            Compiled method (c2) 990  574 %     4       models.r18.R18Simd256$Tiles::tile6x16 @ 109 (901 bytes)
+            [MachCode]
+              0x00007faf80440500: ffff ffff\s
+            [/MachCode]
+            """;
 
         Map<String, MachineCode> methods = MachineCode.ofC2(output);
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import jdk.incubator.vector.FloatVector;
@@ -24,9 +25,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * C2 keeps the sums of the largest tiles in vector registers: no vector goes to the stack or comes from it in the loops that multiply.
- * What C2 chooses may depend on what the JVM happens to know when it compiles, so this looks at several starts
- * (docs/decisions/0001-what-is-generated.md).
+ * C2 keeps the sums of the largest tiles, of the one that begins sums and of the one that adds to them, in vector registers: in the
+ * loops that multiply, no vector goes to the stack or comes from it. What C2 chooses may depend on what the JVM happens to know when
+ * it compiles, so this looks at several starts (docs/decisions/0001-what-is-generated.md). It has been run with 256-bit vectors only;
+ * how the code for 512 bits is read was written from the manual.
  */
 @Tag("campaign")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -83,27 +85,25 @@ class TileRegistersTest {
     void no_sum_is_kept_on_the_stack() throws IOException, InterruptedException {
         String output = bench();
         if (!output.contains("[MachCode]")) {
-            throw Campaign.leftOut("this JVM prints no machine code; one that has found a disassembler (hsdis) does not");
+            throw Campaign.leftOut(
+                    "this JVM prints no machine code; one that has found a disassembler (hsdis) does not");
         }
         Tile tile = Tile.largest(output);
-        Map<String, MachineCode> methods = MachineCode.ofC2(output);
-        for (String kind : List.of("tile", "adding")) {
-            String name = tile.method(kind);
-            assertThat(methods.keySet()).as("what C2 compiled").anyMatch(method -> method.endsWith(name));
-            methods.forEach((method, code) -> {
-                if (method.endsWith(name)) {
-                    check(name, tile, code.loops());
-                }
-            });
-        }
-    }
-
-    private static void check(String name, Tile tile, Loops loops) {
-        Campaign.say("%-28s %s".formatted(name, loops));
-        assertThat(loops.multiplications())
-                .as("multiplications in the loops of %s", name)
-                .isGreaterThanOrEqualTo(tile.sums());
-        assertThat(loops.onStack()).as("vectors on the stack in the loops of %s", name).isZero();
+        Map<String, Loops> compiled = new TreeMap<>();
+        MachineCode.ofC2(output).forEach((method, code) -> {
+            if (method.endsWith(tile.method("tile")) || method.endsWith(tile.method("adding"))) {
+                compiled.put(method, code.loops());
+            }
+        });
+        Campaign.say(compiled.toString());
+        assertThat(compiled).as("those of the two that C2 compiled").hasSize(2).allSatisfy((method, loops) -> {
+            assertThat(loops.multiplications())
+                    .as("multiplications in the loops of %s", method)
+                    .isGreaterThanOrEqualTo(tile.sums());
+            assertThat(loops.onStack())
+                    .as("vectors on the stack in the loops of %s", method)
+                    .isZero();
+        });
     }
 
     /** What a JVM prints that measures the network for a few seconds. */
