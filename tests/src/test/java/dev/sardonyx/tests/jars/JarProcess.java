@@ -12,10 +12,10 @@ import java.util.List;
  * @param code its exit code
  * @param output what it wrote to stdout and stderr
  */
-record JarProcess(int code, String output) {
+public record JarProcess(int code, String output) {
 
     /** Runs {@code java} with these words. */
-    static JarProcess java(List<String> words) throws IOException, InterruptedException {
+    public static JarProcess java(List<String> words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(words);
