@@ -145,12 +145,9 @@ final class TileWriter {
             return bits == 256 && tile.rows() > 1;
         }
 
-        /** Columns that are multiplied before the loop counts; fewer where sums are added to, which C2 takes as long for and networks need less. */
+        /** Columns that are multiplied before the loop counts. */
         private int columns() {
-            if (!tight()) {
-                return 1;
-            }
-            return tile.adds() ? Strips.STEP / 2 : Strips.STEP;
+            return tight() ? Strips.STEP : 1;
         }
 
         private void multiply(int column) {

@@ -16,8 +16,8 @@ public record Strips(int rows, int depth) {
     /** Floats from row to row. A cache line more than a block, or all rows of a strip would fall into one set of the cache. */
     public static final int PITCH = BLOCK + Arena.LINE;
 
-    /** The most columns that a tile multiplies in one step of its loop. */
-    public static final int STEP = 4;
+    /** Columns that some tiles multiply in one step. */
+    public static final int STEP = 2;
 
     /** {@code depth} columns and what fills them up to whole steps. */
     public static int filled(int depth) {
