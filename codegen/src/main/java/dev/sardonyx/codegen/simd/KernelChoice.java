@@ -57,7 +57,6 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
     List<Integer> tileRows() {
         return switch (bits) {
             case 512 -> List.of(14, 7, 1);
-            case 256 -> List.of(6, 1);
             default -> List.of(6, 1);
         };
     }

@@ -151,10 +151,10 @@ final class TileWriter {
         }
 
         private void multiply(int column) {
+            if (column > 0) {
+                keepOrder();
+            }
             for (int v = 0; v < vectors; v++) {
-                if (tight() && v == 0 && column > 0) {
-                    order();
-                }
                 code.addStatement(
                         "$T $L = $T.fromArray(FLOATS, panels, y + $L)",
                         VectorNames.FLOAT_VECTOR,
@@ -164,9 +164,7 @@ final class TileWriter {
             }
             for (int row = 0; row < tile.rows(); row++) {
                 int r = row;
-                if (tight()) {
-                    order();
-                }
+                keepOrder();
                 code.add(
                         "$T $L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
                         VectorNames.FLOAT_VECTOR,
@@ -178,8 +176,10 @@ final class TileWriter {
             }
         }
 
-        private void order() {
-            code.addStatement("if ($T.KEPT) $T.loadLoadFence()", LoadOrder.class, VarHandle.class);
+        private void keepOrder() {
+            if (tight()) {
+                code.addStatement("if ($T.KEPT) $T.loadLoadFence()", LoadOrder.class, VarHandle.class);
+            }
         }
 
         private static String weight(int column, int vector) {
