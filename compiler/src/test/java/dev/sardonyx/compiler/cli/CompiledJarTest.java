@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.Session;
+import dev.sardonyx.runtime.cli.BenchCommand;
+import dev.sardonyx.runtime.cli.Terminal;
 import dev.sardonyx.runtime.cli.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +61,19 @@ class CompiledJarTest {
         String output = java("-showversion -jar @tiny.jar info");
 
         assertThat(output).containsPattern("engine +SIMD, [0-9]+-bit vectors").containsOnlyOnce("Runtime Environment");
+    }
+
+    @Test
+    void its_measurements_do_not_overwrite_it() throws IOException {
+        byte[] bytes = Files.readAllBytes(jar);
+        BenchCommand bench = new BenchCommand(1, OptionalInt.of(1), Duration.ZERO, Optional.of(jar), false);
+
+        try (CompiledJar compiled = CompiledJar.open(jar)) {
+            assertThatThrownBy(() -> bench.execute(compiled.model(), Terminal.system()))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("--json " + jar + ": would overwrite ");
+        }
+        assertThat(jar).hasBinaryContent(bytes);
     }
 
     /** What a JVM that ends well says; {@code @} stands for the folder. */

@@ -48,7 +48,8 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
 
     @Override
     public int execute(CompiledModel model, Terminal terminal) {
-        json.ifPresent(file -> Destination.checkFile("--json", file)); // better now than after a minute of measuring
+        // better now than after a minute of measuring
+        json.ifPresent(file -> Destination.checkFile("--json", file, Destination.origin(model.getClass())));
         Latency latency = measure(model, terminal);
         print(model, latency, terminal.out());
         List<KernelProfile> kernels = profile ? profile(model, Math.min(latency.runs(), LONGEST_PROFILE)) : List.of();

@@ -1,8 +1,11 @@
 package dev.sardonyx.runtime.cli;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 
 /** Checks where results shall go before any work is done. */
 public final class Destination {
@@ -55,6 +58,19 @@ public final class Destination {
         }
         if (!Files.isWritable(existing)) {
             throw new UsageException(option + " " + folder + ": no permission to write there");
+        }
+    }
+
+    /** The jar or the folder that a class was loaded from; empty where it lies in no file. */
+    static Path[] origin(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        if (source == null || source.getLocation() == null) {
+            return new Path[0];
+        }
+        try {
+            return new Path[] {Path.of(source.getLocation().toURI())};
+        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+            return new Path[0];
         }
     }
 
