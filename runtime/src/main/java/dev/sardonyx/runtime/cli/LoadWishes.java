@@ -21,13 +21,20 @@ public final class LoadWishes {
      */
     public static LoadOptions of(Optional<String> target, Optional<String> device, Optional<String> tune) {
         LoadOptions options = LoadOptions.defaults();
-        if (target.isPresent() && target.get().indexOf(',') < 0) {
-            options = options.withTarget(target.get());
+        if (target.isPresent() && !target.get().equals("simd,opencl")) {
+            options = options.withTarget(checked(target.get()));
         }
         if (device.isPresent()) {
             options = options.withDevice(device.get());
         }
         return tune.isPresent() ? options.withTuning(tuning(tune.get())) : options;
+    }
+
+    private static String checked(String target) {
+        if (target.equals("simd") || target.equals("opencl")) {
+            return target;
+        }
+        throw new UsageException("--target takes simd or opencl, not '" + target + "'");
     }
 
     private static Tuning tuning(String name) {

@@ -54,6 +54,8 @@ class ModelMainTest {
                 "bench --threads 2000; --threads must lie between 1 and 1024",
                 "info x; 'x' is one argument too many",
                 "info --threads 1; unknown option --threads",
+                "info --target cuda; --target takes simd or opencl, not 'cuda'",
+                "run --input x.npy --target opencl,cuda; --target takes simd or opencl, not 'opencl,cuda'",
                 "info -- --debug; '--debug' is one argument too many",
             })
     void badCommandLinesEndWithOneLineAndCode2(String line, String message) {
