@@ -235,6 +235,12 @@ final class ModelWriter {
                 .addMethod(load.addParameter(LoadOptions.class, "options")
                         .addStatement("return $T.load(options)", model)
                         .build())
+                .addMethod(MethodSpec.methodBuilder("info")
+                        .addAnnotation(Override.class)
+                        .addModifiers(Modifier.PUBLIC)
+                        .returns(ModelInfo.class)
+                        .addStatement("return INFO")
+                        .build())
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
+import dev.sardonyx.runtime.ModelInfo;
 
 /**
  * Loads the model that a command line works on. Generated code implements it with a class rather than a lambda: the JVM that
@@ -16,5 +17,12 @@ public interface ModelLoader {
     /** As {@link #load()}, as {@code options} say, where there is a choice. */
     default CompiledModel load(LoadOptions options) {
         return load();
+    }
+
+    /** What the model says of itself, on machines too that cannot load it. */
+    default ModelInfo info() {
+        try (CompiledModel model = load()) {
+            return model.info();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
+import dev.sardonyx.runtime.ModelInfo;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.OptionalInt;
@@ -80,24 +81,21 @@ public final class ModelMain {
             terminal.out().print(HelpText.of(invocation.topic()));
             return ErrorReport.OK;
         }
+        if (invocation.kind() == Invocation.Kind.VERSION) {
+            ModelInfo info = loader.info();
+            terminal.out().println(Printable.line(info.name() + ", compiled by Sardonyx " + info.compilerVersion()));
+            return ErrorReport.OK;
+        }
         LoadOptions loading =
                 invocation.loading().withWarmUp(warmUp(invocation)).withProgress(terminal::progress);
         try (CompiledModel model = loader.load(loading)) {
             terminal.progressDone();
             LoadWishes.check(loading, model);
-            if (invocation.kind() == Invocation.Kind.VERSION) {
-                terminal.out()
-                        .println(Printable.line(model.info().name() + ", compiled by Sardonyx "
-                                + model.info().compilerVersion()));
-                return ErrorReport.OK;
-            }
             return invocation.command().orElseThrow().execute(model, terminal);
         }
     }
 
     private static LoadOptions.WarmUp warmUp(Invocation invocation) {
-        boolean infers = invocation.kind() == Invocation.Kind.COMMAND
-                && !invocation.topic().equals("info");
-        return infers ? LoadOptions.WarmUp.WAIT : LoadOptions.WarmUp.NONE;
+        return invocation.topic().equals("info") ? LoadOptions.WarmUp.NONE : LoadOptions.WarmUp.WAIT;
     }
 }

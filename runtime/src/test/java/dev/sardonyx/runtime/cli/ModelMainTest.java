@@ -2,6 +2,8 @@ package dev.sardonyx.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.UnsupportedMachineException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,24 @@ class ModelMainTest {
     @Test
     void versionNamesModelAndCompiler() {
         assertThat(run("--version")).isZero();
+        assertThat(capture.out()).isEqualToIgnoringNewLines("Fake, compiled by Sardonyx 1.2.3");
+    }
+
+    @Test
+    void versionIsShownWhereTheModelCannotBeLoaded() {
+        var loader = new ModelLoader() {
+            @Override
+            public CompiledModel load() {
+                throw new UnsupportedMachineException("no device");
+            }
+
+            @Override
+            public ModelInfo info() {
+                return FakeModel.doubling(1).info();
+            }
+        };
+
+        assertThat(capture.run(loader, "--version")).isZero();
         assertThat(capture.out()).isEqualToIgnoringNewLines("Fake, compiled by Sardonyx 1.2.3");
     }
 

@@ -73,6 +73,13 @@ final class DeviceTroubleTest {
     }
 
     @Test
+    void the_version_needs_no_device() throws IOException, InterruptedException {
+        Driver.Outcome outcome = Driver.NONE.java(folder, "-jar", tiny.toString(), "--version");
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).startsWith("Tiny, compiled by Sardonyx ");
+    }
+
+    @Test
     void no_driver() throws IOException, InterruptedException {
         Driver.POCL.require(); // which brings a loader
         assertRefused(
