@@ -76,14 +76,15 @@ final class Generate implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Destination.checkFile("-o", file);
+        String description;
         try {
-            ModelZoo.write(name, generateOptions(), file);
+            GenerateOptions options = generateOptions();
+            ModelZoo.write(name, options, file);
+            description = ModelZoo.describe(name, options);
         } catch (IllegalArgumentException | IOException e) {
             throw Failures.usage(e);
         }
-        terminal.out()
-                .println(Printable.line(
-                        file + ": " + ModelZoo.describe(name) + ", " + Quantity.bytes(Files.size(file))));
+        terminal.out().println(Printable.line(file + ": " + description + ", " + Quantity.bytes(Files.size(file))));
         return ErrorReport.OK;
     }
 

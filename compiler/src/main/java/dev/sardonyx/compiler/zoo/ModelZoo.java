@@ -39,14 +39,17 @@ public final class ModelZoo {
     }
 
     /**
-     * One line on a network: what it is, and its input size and number of classes unless the options say otherwise.
+     * One line on a network: what it is, its input size and number of classes.
      *
      * @throws IllegalArgumentException if there is no such network
      */
-    public static String describe(String name) {
+    public static String describe(String name, GenerateOptions options) {
         Architecture architecture = find(name);
         return "%s; %d x %<d pixels, %d classes"
-                .formatted(architecture.description(), architecture.inputSize(), architecture.classes());
+                .formatted(
+                        architecture.description(),
+                        options.inputSize().orElse(architecture.inputSize()),
+                        options.classes().orElse(architecture.classes()));
     }
 
     /**

@@ -158,7 +158,7 @@ class CompileTest {
         Sardonyx.run("generate", "cifar-resnet20-a", "-o", again, "--width-divisor", 8, "--size", 16, "--seed", 7);
 
         assertThat(generated.code()).isZero();
-        assertThat(generated.out()).contains("CIFAR ResNet-20");
+        assertThat(generated.out()).contains("CIFAR ResNet-20").contains("16 x 16 pixels, 10 classes");
         assertThat(again).hasSameBinaryContentAs(network);
         assertThat(Sardonyx.run("compile", network, "-o", jar).out())
                 .contains("input: float32[1, 3, 16, 16]")

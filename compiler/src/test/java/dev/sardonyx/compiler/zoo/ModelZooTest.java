@@ -180,8 +180,10 @@ class ModelZooTest {
     @Test
     void describesEveryName() {
         assertThat(ModelZoo.names()).doesNotHaveDuplicates().contains("resnet50", "cifar-resnet110-c", "vgg19-bn");
-        assertThat(ModelZoo.names()).extracting(ModelZoo::describe).doesNotHaveDuplicates();
-        assertThat(ModelZoo.describe("ResNet50"))
+        assertThat(ModelZoo.names())
+                .extracting(name -> ModelZoo.describe(name, GenerateOptions.defaults()))
+                .doesNotHaveDuplicates();
+        assertThat(ModelZoo.describe("ResNet50", GenerateOptions.defaults()))
                 .isEqualTo("ResNet-50 v1.5 (stride in the 3x3 convolutions); 224 x 224 pixels, 1000 classes");
     }
 
@@ -243,8 +245,8 @@ class ModelZooTest {
     })
     void shortNamesGiveTheSameBytes(String shortName, String name) {
         assertThat(ModelZoo.names()).contains(name);
-        assertThat(ModelZoo.describe(shortName)).isEqualTo(ModelZoo.describe(name));
         GenerateOptions tiny = SMALL.withWidthDivisor(64);
+        assertThat(ModelZoo.describe(shortName, tiny)).isEqualTo(ModelZoo.describe(name, tiny));
         assertThat(ModelZoo.build(shortName, tiny).toByteArray())
                 .isEqualTo(ModelZoo.build(name, tiny).toByteArray());
     }
@@ -260,7 +262,7 @@ class ModelZooTest {
         "x, vgg16",
     })
     void anUnknownNameIsAnsweredWithTheClosest(String name, String closest) {
-        assertThatThrownBy(() -> ModelZoo.describe(name))
+        assertThatThrownBy(() -> ModelZoo.describe(name, SMALL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         "there is no network '" + name + "'; the closest is " + closest + "; there are ");
