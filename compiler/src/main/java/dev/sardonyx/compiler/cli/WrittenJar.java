@@ -4,10 +4,13 @@ import dev.sardonyx.compiler.cli.Facts.Fact;
 import dev.sardonyx.compiler.driver.CompileObserver.Stage;
 import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.runtime.ModelInfo;
+import dev.sardonyx.runtime.cli.ImageInput;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A jar just written.
@@ -19,7 +22,8 @@ import java.util.List;
  */
 record WrittenJar(Path file, long bytes, String moduleName, String className) {
 
-    private static final int IMAGE_RANK = 4;
+    /** What no shell takes for anything but itself. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w./\\\\:@%+=,-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** @throws dev.sardonyx.runtime.cli.UsageException if it cannot be written; nothing is left then */
     static WrittenJar write(CompileResult result, Path file, Progress progress) {
@@ -41,8 +45,17 @@ record WrittenJar(Path file, long bytes, String moduleName, String className) {
 
     /** A command that runs it. */
     String command(ModelInfo info) {
-        boolean picture =
-                info.inputs().size() == 1 && info.inputs().getFirst().shape().size() == IMAGE_RANK;
-        return "java -jar " + file + " run " + (picture ? "--image P.png" : "--input X.npy --output DIR");
+        String input = ImageInput.isTakenBy(info.inputs())
+                ? "--image P.png"
+                : "--input X.npy ".repeat(info.inputs().size()) + "--output DIR";
+        return "java -jar " + word(file.toString()) + " run " + input;
+    }
+
+    /** As one word of a command line. */
+    private static String word(String text) {
+        if (PLAIN.matcher(text).matches()) {
+            return text;
+        }
+        return File.separatorChar == '\\' ? '"' + text + '"' : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -10,6 +10,11 @@ public final class ImageInput {
 
     private ImageInput() {}
 
+    /** Whether a model with these inputs takes a picture. */
+    public static boolean isTakenBy(List<TensorInfo> inputs) {
+        return inputs.size() == 1 && ImageLayout.find(inputs.getFirst()).isPresent();
+    }
+
     /**
      * The picture as values for {@code input}, in its layout.
      *
