@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The nodes that cannot be compiled, gathered so that one message tells all, and what depends on them. */
 final class UnsupportedNodes {
@@ -15,6 +18,8 @@ final class UnsupportedNodes {
     private final Path file;
     private final int opset;
     private final List<String> lines = new ArrayList<>();
+    private final Map<String, Integer> unlisted = new TreeMap<>();
+    private int nodes;
     private final Set<String> unknown = new HashSet<>();
 
     UnsupportedNodes(Path file, int opset) {
@@ -23,8 +28,14 @@ final class UnsupportedNodes {
     }
 
     void add(SourceNode node, UnsupportedNodeException reason) {
-        lines.add("  node %s (%s, opset %d): %s"
-                .formatted(Place.quote(node.displayName()), Place.escape(node.operator()), opset, reason.getMessage()));
+        nodes++;
+        String operator = Place.escape(node.operator());
+        if (lines.size() < MOST_LISTED) {
+            lines.add("  node %s (%s, opset %d): %s"
+                    .formatted(Place.quote(node.displayName()), operator, opset, reason.getMessage()));
+        } else {
+            unlisted.merge(operator, 1, Integer::sum);
+        }
         unknown.addAll(node.proto().getOutputList());
     }
 
@@ -47,11 +58,12 @@ final class UnsupportedNodes {
             return;
         }
         List<String> message = new ArrayList<>();
-        message.add(
-                "%s: %d %s not supported:".formatted(file, lines.size(), lines.size() == 1 ? "node is" : "nodes are"));
-        message.addAll(lines.subList(0, Math.min(lines.size(), MOST_LISTED)));
-        if (lines.size() > MOST_LISTED) {
-            message.add("  and " + (lines.size() - MOST_LISTED) + " more");
+        message.add("%s: %d %s not supported:".formatted(file, nodes, nodes == 1 ? "node is" : "nodes are"));
+        message.addAll(lines);
+        if (!unlisted.isEmpty()) {
+            message.add(unlisted.entrySet().stream()
+                    .map(operator -> operator.getValue() + " " + operator.getKey())
+                    .collect(Collectors.joining(", ", "  and " + (nodes - lines.size()) + " more: ", "")));
         }
         throw new InvalidModelException(String.join("\n", message));
     }
