@@ -31,7 +31,16 @@ public final class OperatorTable {
             of("Add", "", ElementwiseOperators.plain(new Op.Add()), 7, 13, 14),
             of("AveragePool", "images and lines only", WindowOperators::averagePool, 7, 10, 11, 19, 22),
             of("BatchNormalization", "inference only", NormalizationOperators::batchNormalization, 7, 9, 14, 15),
-            of("Cast", "between the element types above", ElementwiseOperators::cast, 6, 9, 13, 19, 21),
+            of(
+                    "Cast",
+                    "between the element types above; at run time, numbers not to bool, integers not to uint8 nor"
+                            + " narrower ones",
+                    ElementwiseOperators::cast,
+                    6,
+                    9,
+                    13,
+                    19,
+                    21),
             of("Clip", "floating-point", ElementwiseOperators::clip, 6, 11, 12, 13),
             of("Concat", "", RegionOperators::concat, 4, 11, 13),
             of("Constant", "dense numbers", ConstantOperators::constant, 1, 9, 11, 12, 13, 19, 21),
@@ -114,6 +123,7 @@ public final class OperatorTable {
               that the model defines, and subgraphs are not supported.
             - **Shapes** are fixed when the model is compiled. Open dimensions get a size with `--dim NAME=SIZE`, where `NAME` is the
               file's name for it, or `INPUT[AXIS]` where it has none; an open first axis, the batch, is 1 unless given.
+              Inputs, outputs and what is computed at run time have at least one element.
             - **Known at compile time** is what depends on constants and shapes alone. Initializers are constants, also where they are
               listed as inputs. Weights may be in `raw_data`, in typed fields, in `Constant` nodes or in files beside the model.
             - **Element types**: float32; float64 and float16, which are computed in float32; int64, int32, int16, int8, uint8 and
