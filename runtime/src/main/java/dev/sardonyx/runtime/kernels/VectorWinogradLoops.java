@@ -4,9 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link WinogradLoops} with the Vector API. A pass takes one column or row of a tile, whose values fit in registers; between the
- * passes they lie in the scratch memory, in the first-level cache. No method returns a vector: one that C2 does not inline would make it
- * an object.
+ * {@link WinogradLoops} with the Vector API. A pass takes one line of a tile after the other, columns or rows, whose values fit in
+ * registers; between the passes they lie in the scratch memory, in the first-level cache. Each pass has that loop to itself, since C2
+ * would else compile the callers once for every loop in them that becomes hot. No method returns a vector: one that C2 does not inline
+ * would make it an object.
  */
 final class VectorWinogradLoops implements WinogradLoops {
 
@@ -30,56 +31,56 @@ final class VectorWinogradLoops implements WinogradLoops {
         for (int c = 0; c < channels; c += LANES) {
             int target = o + c / Strips.BLOCK * block + c % Strips.BLOCK;
             if (m == 4) {
-                for (int x = 0; x < 6; x++) {
-                    input4(in, first + c + x * pixelStride, rowStride, scratch, t + x * LANES, 6 * LANES);
-                }
-                for (int y = 0; y < 6; y++) {
-                    input4(scratch, t + y * 6 * LANES, LANES, out, target + y * 6 * plane, plane);
-                }
+                input4(in, first + c, rowStride, pixelStride, scratch, t, 6 * LANES, LANES);
+                input4(scratch, t, LANES, 6 * LANES, out, target, plane, 6 * plane);
             } else {
-                for (int x = 0; x < 4; x++) {
-                    input2(in, first + c + x * pixelStride, rowStride, scratch, t + x * LANES, 4 * LANES);
-                }
-                for (int y = 0; y < 4; y++) {
-                    input2(scratch, t + y * 4 * LANES, LANES, out, target + y * 4 * plane, plane);
-                }
+                input2(in, first + c, rowStride, pixelStride, scratch, t, 4 * LANES, LANES);
+                input2(scratch, t, LANES, 4 * LANES, out, target, plane, 4 * plane);
             }
         }
     }
 
-    private static void input4(float[] in, int d, int step, float[] out, int t, int stride) {
-        FloatVector d0 = FloatVector.fromArray(SPECIES, in, d);
-        FloatVector d1 = FloatVector.fromArray(SPECIES, in, d + step);
-        FloatVector d2 = FloatVector.fromArray(SPECIES, in, d + 2 * step);
-        FloatVector d3 = FloatVector.fromArray(SPECIES, in, d + 3 * step);
-        FloatVector d4 = FloatVector.fromArray(SPECIES, in, d + 4 * step);
-        FloatVector d5 = FloatVector.fromArray(SPECIES, in, d + 5 * step);
+    private static void input4(float[] in, int d, int step, int next, float[] out, int t, int stride, int nextOut) {
         FloatVector two = FloatVector.broadcast(SPECIES, 2f);
         FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2f);
         FloatVector four = FloatVector.broadcast(SPECIES, 4f);
         FloatVector minusFour = FloatVector.broadcast(SPECIES, -4f);
         FloatVector minusFive = FloatVector.broadcast(SPECIES, -5f);
-        FloatVector a = d2.fma(minusFour, d4);
-        FloatVector b = d1.fma(minusFour, d3);
-        FloatVector e = d4.sub(d2);
-        FloatVector f = d3.sub(d1);
-        d0.fma(four, d2.fma(minusFive, d4)).intoArray(out, t);
-        a.add(b).intoArray(out, t + stride);
-        a.sub(b).intoArray(out, t + 2 * stride);
-        f.fma(two, e).intoArray(out, t + 3 * stride);
-        f.fma(minusTwo, e).intoArray(out, t + 4 * stride);
-        d1.fma(four, d3.fma(minusFive, d5)).intoArray(out, t + 5 * stride);
+        for (int line = 0; line < 6; line++) {
+            int from = d + line * next;
+            int to = t + line * nextOut;
+            FloatVector d0 = FloatVector.fromArray(SPECIES, in, from);
+            FloatVector d1 = FloatVector.fromArray(SPECIES, in, from + step);
+            FloatVector d2 = FloatVector.fromArray(SPECIES, in, from + 2 * step);
+            FloatVector d3 = FloatVector.fromArray(SPECIES, in, from + 3 * step);
+            FloatVector d4 = FloatVector.fromArray(SPECIES, in, from + 4 * step);
+            FloatVector d5 = FloatVector.fromArray(SPECIES, in, from + 5 * step);
+            FloatVector a = d2.fma(minusFour, d4);
+            FloatVector b = d1.fma(minusFour, d3);
+            FloatVector e = d4.sub(d2);
+            FloatVector f = d3.sub(d1);
+            d0.fma(four, d2.fma(minusFive, d4)).intoArray(out, to);
+            a.add(b).intoArray(out, to + stride);
+            a.sub(b).intoArray(out, to + 2 * stride);
+            f.fma(two, e).intoArray(out, to + 3 * stride);
+            f.fma(minusTwo, e).intoArray(out, to + 4 * stride);
+            d1.fma(four, d3.fma(minusFive, d5)).intoArray(out, to + 5 * stride);
+        }
     }
 
-    private static void input2(float[] in, int d, int step, float[] out, int t, int stride) {
-        FloatVector d0 = FloatVector.fromArray(SPECIES, in, d);
-        FloatVector d1 = FloatVector.fromArray(SPECIES, in, d + step);
-        FloatVector d2 = FloatVector.fromArray(SPECIES, in, d + 2 * step);
-        FloatVector d3 = FloatVector.fromArray(SPECIES, in, d + 3 * step);
-        d0.sub(d2).intoArray(out, t);
-        d1.add(d2).intoArray(out, t + stride);
-        d2.sub(d1).intoArray(out, t + 2 * stride);
-        d1.sub(d3).intoArray(out, t + 3 * stride);
+    private static void input2(float[] in, int d, int step, int next, float[] out, int t, int stride, int nextOut) {
+        for (int line = 0; line < 4; line++) {
+            int from = d + line * next;
+            int to = t + line * nextOut;
+            FloatVector d0 = FloatVector.fromArray(SPECIES, in, from);
+            FloatVector d1 = FloatVector.fromArray(SPECIES, in, from + step);
+            FloatVector d2 = FloatVector.fromArray(SPECIES, in, from + 2 * step);
+            FloatVector d3 = FloatVector.fromArray(SPECIES, in, from + 3 * step);
+            d0.sub(d2).intoArray(out, to);
+            d1.add(d2).intoArray(out, to + stride);
+            d2.sub(d1).intoArray(out, to + 2 * stride);
+            d1.sub(d3).intoArray(out, to + 3 * stride);
+        }
     }
 
     @Override
@@ -97,49 +98,51 @@ final class VectorWinogradLoops implements WinogradLoops {
         for (int c = 0; c < channels; c += LANES) {
             int source = v + c / width * panel + c % width;
             if (m == 4) {
-                for (int x = 0; x < 6; x++) {
-                    output4(sums, source + x * plane, 6 * plane, scratch, between + x * LANES, 6 * LANES);
-                }
-                for (int y = 0; y < 4; y++) {
-                    output4(scratch, between + y * 6 * LANES, LANES, scratch, t + y * 4 * channels + c, channels);
-                }
+                output4(6, sums, source, 6 * plane, plane, scratch, between, 6 * LANES, LANES);
+                output4(4, scratch, between, LANES, 6 * LANES, scratch, t + c, channels, 4 * channels);
             } else {
-                for (int x = 0; x < 4; x++) {
-                    output2(sums, source + x * plane, 4 * plane, scratch, between + x * LANES, 4 * LANES);
-                }
-                for (int y = 0; y < 2; y++) {
-                    output2(scratch, between + y * 4 * LANES, LANES, scratch, t + y * 2 * channels + c, channels);
-                }
+                output2(4, sums, source, 4 * plane, plane, scratch, between, 4 * LANES, LANES);
+                output2(2, scratch, between, LANES, 4 * LANES, scratch, t + c, channels, 2 * channels);
             }
         }
     }
 
-    private static void output4(float[] sums, int v, int step, float[] out, int o, int stride) {
-        FloatVector m0 = FloatVector.fromArray(SPECIES, sums, v);
-        FloatVector m1 = FloatVector.fromArray(SPECIES, sums, v + step);
-        FloatVector m2 = FloatVector.fromArray(SPECIES, sums, v + 2 * step);
-        FloatVector m3 = FloatVector.fromArray(SPECIES, sums, v + 3 * step);
-        FloatVector m4 = FloatVector.fromArray(SPECIES, sums, v + 4 * step);
-        FloatVector m5 = FloatVector.fromArray(SPECIES, sums, v + 5 * step);
+    private static void output4(
+            int lines, float[] sums, int v, int step, int next, float[] out, int o, int stride, int nextOut) {
         FloatVector two = FloatVector.broadcast(SPECIES, 2f);
         FloatVector four = FloatVector.broadcast(SPECIES, 4f);
         FloatVector eight = FloatVector.broadcast(SPECIES, 8f);
-        FloatVector a = m1.add(m2);
-        FloatVector b = m1.sub(m2);
-        FloatVector e = m3.add(m4);
-        FloatVector f = m3.sub(m4);
-        m0.add(a).add(e).intoArray(out, o);
-        f.fma(two, b).intoArray(out, o + stride);
-        e.fma(four, a).intoArray(out, o + 2 * stride);
-        f.fma(eight, b).add(m5).intoArray(out, o + 3 * stride);
+        for (int line = 0; line < lines; line++) {
+            int from = v + line * next;
+            int to = o + line * nextOut;
+            FloatVector m0 = FloatVector.fromArray(SPECIES, sums, from);
+            FloatVector m1 = FloatVector.fromArray(SPECIES, sums, from + step);
+            FloatVector m2 = FloatVector.fromArray(SPECIES, sums, from + 2 * step);
+            FloatVector m3 = FloatVector.fromArray(SPECIES, sums, from + 3 * step);
+            FloatVector m4 = FloatVector.fromArray(SPECIES, sums, from + 4 * step);
+            FloatVector m5 = FloatVector.fromArray(SPECIES, sums, from + 5 * step);
+            FloatVector a = m1.add(m2);
+            FloatVector b = m1.sub(m2);
+            FloatVector e = m3.add(m4);
+            FloatVector f = m3.sub(m4);
+            m0.add(a).add(e).intoArray(out, to);
+            f.fma(two, b).intoArray(out, to + stride);
+            e.fma(four, a).intoArray(out, to + 2 * stride);
+            f.fma(eight, b).add(m5).intoArray(out, to + 3 * stride);
+        }
     }
 
-    private static void output2(float[] sums, int v, int step, float[] out, int o, int stride) {
-        FloatVector m0 = FloatVector.fromArray(SPECIES, sums, v);
-        FloatVector m1 = FloatVector.fromArray(SPECIES, sums, v + step);
-        FloatVector m2 = FloatVector.fromArray(SPECIES, sums, v + 2 * step);
-        FloatVector m3 = FloatVector.fromArray(SPECIES, sums, v + 3 * step);
-        m0.add(m1).add(m2).intoArray(out, o);
-        m1.sub(m2).sub(m3).intoArray(out, o + stride);
+    private static void output2(
+            int lines, float[] sums, int v, int step, int next, float[] out, int o, int stride, int nextOut) {
+        for (int line = 0; line < lines; line++) {
+            int from = v + line * next;
+            int to = o + line * nextOut;
+            FloatVector m0 = FloatVector.fromArray(SPECIES, sums, from);
+            FloatVector m1 = FloatVector.fromArray(SPECIES, sums, from + step);
+            FloatVector m2 = FloatVector.fromArray(SPECIES, sums, from + 2 * step);
+            FloatVector m3 = FloatVector.fromArray(SPECIES, sums, from + 3 * step);
+            m0.add(m1).add(m2).intoArray(out, to);
+            m1.sub(m2).sub(m3).intoArray(out, to + stride);
+        }
     }
 }
