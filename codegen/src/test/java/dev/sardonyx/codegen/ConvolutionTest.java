@@ -54,6 +54,8 @@ final class ConvolutionTest {
         "1,128,  9,  9, 128, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",
         "1,128, 28, 27, 128, 3, 3, 1, 1, 1,  1, LEAKY",
         "1,256, 13, 14, 256, 3, 3, 1, 1, 1,  1, RESIDUAL_RELU",
+        // F(4×4) block by block, with more weights than the cache of a core without AVX-512 holds
+        "1, 64, 56, 55,  64, 3, 3, 1, 1, 1,  1, LEAKY",
         "1,256,  9,  9,  64, 3, 3, 2, 1, 1,  1, RELU",
         "1,256, 24, 24,  64, 3, 3, 1, 2, 2,  1, NONE",
         // sums longer than a block of columns: with weights that stay in the cache, with groups, by F(2×2), by a narrow

@@ -202,17 +202,31 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
     }
 
     /**
-     * Strips of tiles that a Winograd convolution takes through all its stages at a time; 0 where each stage runs over all tiles, since
-     * the weights do not fit in the cache or the tiles make too few pieces of work.
+     * How a Winograd convolution is cut.
+     *
+     * @param strips strips of tiles that go through all stages at a time; 0 where each stage runs over all tiles
+     * @param cached whether the weights stay in the cache from unit to unit
      */
-    int winogradStrips(int values, int tiles, int channels, int outChannels) {
-        long weightBytes = (long) values * channels * outChannels * Float.BYTES;
-        long stripBytes = (long) values * stripRows() * (channels + outChannels) * Float.BYTES;
-        int strips = Math.ceilDiv(tiles, stripRows());
-        if (weightBytes > cacheBytes || strips < 2) {
-            return 0;
+    record WinogradChoice(int strips, boolean cached) {
+        boolean stagewise() {
+            return strips == 0;
         }
-        return Math.clamp(cacheBytes / 2 / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
+    }
+
+    /**
+     * Chooses how a Winograd convolution is cut. A few strips at a time stay in the cache from stage to stage, beside the weights where these
+     * fit. Else each unit reads the weights from beyond the cache, one after the other, and fills it with its strips; that pays as
+     * long as it is less than what all tiles' matrices are, which otherwise leave the cache and come back, before the products and after.
+     */
+    WinogradChoice winograd(int values, int tiles, int channels, int outChannels) {
+        long weightBytes = (long) values * channels * outChannels * Float.BYTES;
+        long rowBytes = (long) values * (channels + outChannels) * Float.BYTES;
+        long stripBytes = stripRows() * rowBytes;
+        int strips = Math.ceilDiv(tiles, stripRows());
+        boolean cached = weightBytes <= cacheBytes;
+        int unit = Math.clamp((cached ? cacheBytes / 2 : cacheBytes) / stripBytes, 1, Math.max(1, strips / MIN_UNITS));
+        boolean pays = cached || weightBytes * Math.ceilDiv(strips, unit) < 2L * tiles * rowBytes;
+        return new WinogradChoice(pays && strips > 1 ? unit : 0, cached);
     }
 
     /** Groups that are convolved as one, so that their output channels fill vectors. */

@@ -8,6 +8,7 @@ import dev.sardonyx.codegen.program.Cost;
 import dev.sardonyx.codegen.program.Kernel;
 import dev.sardonyx.codegen.program.Window;
 import dev.sardonyx.codegen.simd.KernelChoice.Algorithm;
+import dev.sardonyx.codegen.simd.KernelChoice.WinogradChoice;
 import dev.sardonyx.runtime.kernels.Image;
 import dev.sardonyx.runtime.kernels.PixelOutput;
 import dev.sardonyx.runtime.kernels.Strips;
@@ -40,8 +41,8 @@ final class WinogradPlanner {
         WinogradTiling tiling =
                 new WinogradTiling(m, out.dim(0), Math.ceilDiv(out.dim(2), m), Math.ceilDiv(out.dim(3), m));
         int tiles = tiling.batch() * tiling.tilesH() * tiling.tilesW();
-        int strips = choice.winogradStrips(tiling.values(), tiles, in.dim(1), out.dim(1));
-        if (strips == 0) {
+        WinogradChoice chosen = choice.winograd(tiling.values(), tiles, in.dim(1), out.dim(1));
+        if (chosen.stagewise()) {
             new Stages(call, convolution, algorithm.accuracy(), tiling, tiles, in, residual, out).plan();
             return;
         }
@@ -54,20 +55,21 @@ final class WinogradPlanner {
                 call.origins(),
                 algorithm(tiling)
                         + ", tile %d x %d, %d strips at a time"
-                                .formatted(choice.stripRows(), weights.panelWidth(), strips),
+                                .formatted(choice.stripRows(), weights.panelWidth(), chosen.strips()),
                 algorithm.accuracy(),
                 Cost.of(call).multiplyAccumulates(),
                 NetworkPlan.bytes(call) + weightBytes(tiling, in, out),
                 tiling.values() * choice.products(tiles, in.dim(1), out.dim(1))
                         + transforms(tiling, tiles, in.dim(1) + out.dim(1)),
                 (slots, info) -> CodeBlock.of(
-                        "new $T($L,\n$L,\n$L,\n$L, $L, kernels)",
+                        "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels)",
                         WinogradStep.class,
                         info,
                         input(convolution, tiling, in, weights, slots),
                         panels,
                         output(convolution, tiling, residual, out, weights, slots),
-                        strips)));
+                        chosen.strips(),
+                        chosen.cached())));
     }
 
     private PackedWeights weights(Kernel.Convolution convolution, WinogradTiling tiling) {

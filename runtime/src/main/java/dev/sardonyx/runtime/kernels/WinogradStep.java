@@ -10,6 +10,7 @@ public final class WinogradStep extends Step implements ImageStep {
     private final Panels panels;
     private final WinogradOutput output;
     private final int strips;
+    private final boolean cached;
     private final Kernels kernels;
     private final int tiles;
     private final int blockTiles;
@@ -21,14 +22,22 @@ public final class WinogradStep extends Step implements ImageStep {
      *
      * @param panels the transformed weights; a group for each of the (m+2)² values
      * @param strips strips of tiles in a unit
+     * @param cached whether the weights stay in the cache from unit to unit
      */
     public WinogradStep(
-            StepInfo info, WinogradInput input, Panels panels, WinogradOutput output, int strips, Kernels kernels) {
+            StepInfo info,
+            WinogradInput input,
+            Panels panels,
+            WinogradOutput output,
+            int strips,
+            boolean cached,
+            Kernels kernels) {
         super(info);
         this.input = input;
         this.panels = panels;
         this.output = output;
         this.strips = strips;
+        this.cached = cached;
         this.kernels = kernels;
         tiles = input.tiling().tiles();
         blockTiles = strips * panels.strips().rows();
@@ -38,7 +47,7 @@ public final class WinogradStep extends Step implements ImageStep {
 
     @Override
     public Step from(int image) {
-        return new WinogradStep(info(), input.from(image), panels, output.from(image), strips, kernels);
+        return new WinogradStep(info(), input.from(image), panels, output.from(image), strips, cached, kernels);
     }
 
     @Override
@@ -63,7 +72,9 @@ public final class WinogradStep extends Step implements ImageStep {
     public void run(float[][] slots, float[] scratch, int from, int to) {
         WinogradLoops loops = kernels.winograd();
         for (int unit = from; unit < to; unit++) {
-            panels.touchAll(scratch);
+            if (cached) { // else they would take the tiles' place
+                panels.touchAll(scratch);
+            }
             int first = unit * blockTiles;
             int end = Math.min(first + blockTiles, tiles);
             float[] source = slots[input.in().slot()];
