@@ -1,14 +1,15 @@
 package dev.sardonyx.runtime.opencl;
 
-import dev.sardonyx.runtime.Execution;
-import dev.sardonyx.runtime.SessionOptions;
-import dev.sardonyx.runtime.kernels.WeightReader;
+import dev.sardonyx.runtime.opencl.ConvolutionNetwork.Convolution;
 import dev.sardonyx.runtime.opencl.ConvolutionShape.Activation;
 import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
-import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Runs every algorithm for convolutions on shapes at its edges. Says {@code ok NAME} or {@code FAILED NAME: REASON}, a line for
@@ -31,13 +32,17 @@ public final class ConvolutionCheck {
             System.exit(TensorCores.emulated() ? 1 : 0);
         }
         boolean good = true;
-        for (Case c : cases(precision.usesTensorCores())) {
-            good &= report(c.name(), run(device, precision, c));
-        }
+        List<Case> cases = new ArrayList<>(cases(precision.usesTensorCores()));
         if (precision == Precision.FP32 || precision == Precision.TF32X3) {
-            for (Case c : winograd(precision.usesTensorCores())) {
-                good &= report(c.name(), run(device, precision, c));
-            }
+            cases.addAll(winograd(precision.usesTensorCores()));
+        }
+        List<String> problems = run(
+                device,
+                precision,
+                cases,
+                cases.stream().map(c -> values(c.shape())).toList());
+        for (int i = 0; i < cases.size(); i++) {
+            good &= report(cases.get(i).name(), problems.get(i));
         }
         if (precision == Precision.FP32) {
             good &= report("tiles that are more than a buffer takes", littleBuffers(device));
@@ -98,8 +103,8 @@ public final class ConvolutionCheck {
     /** Both sizes of tiles, images that they do not fill, padding on some sides, odd channels, every end of the kernels. */
     private static List<Case> winograd(boolean tensor) {
         Tiling small = tensor ? new WarpTile(16, 16, 8, 16, 16) : new Tile(16, 16, 8, 4, 4);
-        Algorithm two = new Algorithm.Winograd(2, small, 1);
-        Algorithm four = new Algorithm.Winograd(4, small, 1);
+        Algorithm.Winograd two = new Algorithm.Winograd(2, small, 1);
+        Algorithm.Winograd four = new Algorithm.Winograd(4, small, 1);
         Activation none = Activation.of(Activation.Kind.NONE);
         Activation relu = Activation.of(Activation.Kind.RELU);
         return List.of(
@@ -121,7 +126,7 @@ public final class ConvolutionCheck {
 
     private static Case winograd(
             String name,
-            Algorithm algorithm,
+            Algorithm.Winograd algorithm,
             Activation activation,
             boolean bias,
             boolean residual,
@@ -154,7 +159,7 @@ public final class ConvolutionCheck {
                 bias,
                 residual,
                 activation,
-                4);
+                algorithm.m());
         return new Case(name + ", " + algorithm, shape, algorithm);
     }
 
@@ -234,14 +239,20 @@ public final class ConvolutionCheck {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = i + 1;
         }
-        return run(device, precision, c, x, new float[depth * rows * columns], weights, new float[0]);
+        return run(
+                        device,
+                        precision,
+                        List.of(c),
+                        List.of(new Convolution(
+                                c.shape(), x, new float[depth * rows * columns], weights, new float[0])))
+                .getFirst();
     }
 
     /** On a device that allows buffers no larger than the images, a quarter of the transformed tiles. */
     private static String littleBuffers(Devices.Handle handle) {
         Case whole = winograd(
                 "",
-                new Algorithm.Direct(),
+                new Algorithm.Winograd(4, new Tile(16, 16, 8, 4, 4), 1),
                 Activation.of(Activation.Kind.NONE),
                 true,
                 false,
@@ -274,49 +285,45 @@ public final class ConvolutionCheck {
                                 algorithm instanceof Algorithm.Winograd(int _, Tiling _, int parts) && parts > 3)
                         .findFirst();
         return cut.map(algorithm -> run(
-                        new Devices.Handle(small, handle.id()), Precision.FP32, new Case("", whole.shape(), algorithm)))
+                                new Devices.Handle(small, handle.id()),
+                                Precision.FP32,
+                                List.of(new Case("", whole.shape(), algorithm)),
+                                List.of(values(whole.shape())))
+                        .getFirst())
                 .orElse("nothing is cut");
     }
 
-    private static String run(Devices.Handle device, Precision precision, Case c) {
-        ConvolutionShape shape = c.shape();
+    private static Convolution values(ConvolutionShape shape) {
         Random random = new Random(7);
-        float[] x = random(random, shape.batch() * shape.inHeight() * shape.inWidth() * shape.inChannels());
-        float[] residual = random(random, shape.rows() * shape.outChannels());
+        float[] x = random(random, Convolution.imageSize(shape));
+        float[] residual = random(random, Convolution.outputSize(shape));
         float[] weights = random(random, shape.outChannels() * shape.depth());
         float[] bias = random(random, shape.bias() ? shape.outChannels() : 0);
-        return run(device, precision, c, x, residual, weights, bias);
+        return new Convolution(shape, x, residual, weights, bias);
     }
 
-    private static String run(
-            Devices.Handle device,
-            Precision precision,
-            Case c,
-            float[] x,
-            float[] residual,
-            float[] weights,
-            float[] bias) {
-        ConvolutionNetwork network = new ConvolutionNetwork(c.shape(), precision, weights, bias);
-        float[] actual = new float[network.outputSize()];
-        try (OpenClEngine engine = OpenClEngine.load(
-                        device,
-                        network.source(),
-                        network,
-                        new WeightReader(InputStream.nullInputStream()),
-                        _ -> c.algorithm());
-                Execution execution = engine.newExecution(SessionOptions.defaults())) {
-            execution.run(new float[][] {x, residual}, new float[][] {actual});
-        }
-        boolean tensor = onTensorCores(c.algorithm());
+    /** What is wrong with each case, all run in one network; empty where nothing is. */
+    private static List<String> run(
+            Devices.Handle device, Precision precision, List<Case> cases, List<Convolution> convolutions) {
+        Map<ConvolutionShape, Algorithm> algorithms =
+                cases.stream().collect(Collectors.toMap(Case::shape, Case::algorithm));
+        float[][] actual = new ConvolutionNetwork(precision, convolutions).run(device, algorithms);
+        return IntStream.range(0, cases.size())
+                .mapToObj(i -> problem(precision, cases.get(i).algorithm(), convolutions.get(i), actual[i]))
+                .toList();
+    }
+
+    private static String problem(Precision precision, Algorithm algorithm, Convolution c, float[] actual) {
+        boolean tensor = onTensorCores(algorithm);
         float[] expected = reference(
                 c.shape(),
-                factors(precision, tensor, x),
-                stored(precision, residual),
-                factors(precision, tensor, weights),
-                bias);
-        String problem = compare(stored(precision, expected), actual, allowed(precision, tensor, c.algorithm()));
-        return problem.isEmpty() && c.algorithm() instanceof Algorithm.Winograd(int m, Tile _, int _)
-                ? compare(new WinogradSums(c.shape(), m, weights, bias).of(x, residual), actual, 0)
+                factors(precision, tensor, c.x()),
+                stored(precision, c.residual()),
+                factors(precision, tensor, c.weights()),
+                c.bias());
+        String problem = compare(stored(precision, expected), actual, allowed(precision, tensor, algorithm));
+        return problem.isEmpty() && algorithm instanceof Algorithm.Winograd(int m, Tile _, int _)
+                ? compare(new WinogradSums(c.shape(), m, c.weights(), c.bias()).of(c.x(), c.residual()), actual, 0)
                 : problem;
     }
 

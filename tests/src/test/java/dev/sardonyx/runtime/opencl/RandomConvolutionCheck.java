@@ -1,12 +1,12 @@
 package dev.sardonyx.runtime.opencl;
 
-import dev.sardonyx.runtime.Execution;
-import dev.sardonyx.runtime.SessionOptions;
-import dev.sardonyx.runtime.kernels.WeightReader;
+import dev.sardonyx.runtime.opencl.ConvolutionNetwork.Convolution;
 import dev.sardonyx.runtime.opencl.ConvolutionShape.Activation;
 import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
-import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -44,40 +44,50 @@ public final class RandomConvolutionCheck {
         RandomConvolutionCheck check = new RandomConvolutionCheck(
                 Long.parseLong(args[0]), Precision.named(args[2]).orElseThrow());
         System.setProperty("sardonyx.opencl.emulate", Boolean.toString(check.precision.usesTensorCores()));
-        Devices.Handle device = Devices.choose(Optional.empty());
-        boolean good = true;
-        for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-            good &= check.next(device);
-        }
-        System.exit(good ? 0 : 1);
+        System.exit(check.run(Devices.choose(Optional.empty()), Integer.parseInt(args[1])) ? 0 : 1);
     }
 
-    private boolean next(Devices.Handle device) {
+    private boolean run(Devices.Handle device, int count) {
+        List<Convolution> convolutions = new ArrayList<>();
+        Map<ConvolutionShape, Algorithm> algorithms = new HashMap<>();
+        while (convolutions.size() < count) {
+            convolutions.add(next(algorithms));
+        }
+        float[][] actual = new ConvolutionNetwork(precision, convolutions).run(device, algorithms);
+        boolean good = true;
+        for (int i = 0; i < count; i++) {
+            ConvolutionShape shape = convolutions.get(i).shape();
+            Algorithm algorithm = algorithms.get(shape);
+            String problem = compare(expected(convolutions.get(i), algorithm), actual[i]);
+            System.out.println((problem.isEmpty() ? "ok " : "FAILED ") + algorithm + ", " + shape
+                    + (problem.isEmpty() ? "" : ": " + problem));
+            good &= problem.isEmpty();
+        }
+        return good;
+    }
+
+    /** A convolution; its algorithm is added, unless one of its shape has another. */
+    private Convolution next(Map<ConvolutionShape, Algorithm> algorithms) {
         boolean vector = random.nextInt(6) == 0;
         boolean filtered = !vector && precision == Precision.FP32 && random.nextInt(4) == 0;
         ConvolutionShape shape = vector ? vector() : filtered ? filtered() : image();
         Algorithm algorithm = vector ? new Algorithm.Vector() : filtered ? winograd(shape) : algorithm(shape);
-        float[] weights = values(shape.outChannels() * shape.depth());
-        float[] bias = values(shape.bias() ? shape.outChannels() : 0);
-        BareConvolution network = new BareConvolution(shape, precision, weights, bias);
-        float[] x = values(network.slotSizes()[0]);
-        float[] residual = values(network.slotSizes()[1]);
-        float[] actual = new float[network.slotSizes()[2]];
-        try (OpenClEngine engine = OpenClEngine.load(
-                        device, "", network, new WeightReader(InputStream.nullInputStream()), _ -> algorithm);
-                Execution execution = engine.newExecution(SessionOptions.defaults())) {
-            execution.run(new float[][] {x, residual}, new float[][] {actual});
+        algorithms.putIfAbsent(shape, algorithm);
+        return new Convolution(
+                shape,
+                values(Convolution.imageSize(shape)),
+                values(Convolution.outputSize(shape)),
+                values(shape.outChannels() * shape.depth()),
+                values(shape.bias() ? shape.outChannels() : 0));
+    }
+
+    private static float[] expected(Convolution c, Algorithm algorithm) {
+        if (algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _)) {
+            return new WinogradSums(c.shape(), m, c.weights(), c.bias()).of(c.x(), c.residual());
         }
         boolean tensor = algorithm instanceof Algorithm.Product(WarpTile _, int _);
-        String problem = compare(
-                algorithm instanceof Algorithm.Winograd(int m, Tiling _, int _)
-                        ? new WinogradSums(shape, m, weights, bias).of(x, residual)
-                        : new OrderedSums(shape, algorithm, tensor ? Tf32.rounded(weights) : weights, bias)
-                                .of(tensor ? Tf32.rounded(x) : x, residual),
-                actual);
-        System.out.println((problem.isEmpty() ? "ok " : "FAILED ") + algorithm + ", " + shape
-                + (problem.isEmpty() ? "" : ": " + problem));
-        return problem.isEmpty();
+        return new OrderedSums(c.shape(), algorithm, tensor ? Tf32.rounded(c.weights()) : c.weights(), c.bias())
+                .of(tensor ? Tf32.rounded(c.x()) : c.x(), c.residual());
     }
 
     private Algorithm algorithm(ConvolutionShape shape) {
