@@ -3,8 +3,6 @@ package dev.sardonyx.tests.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sardonyx.compiler.cli.Main;
-import dev.sardonyx.compiler.zoo.GenerateOptions;
-import dev.sardonyx.compiler.zoo.ModelZoo;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -32,6 +30,7 @@ final class CommandLineTest {
     private static Path jars;
 
     private static Path openCl;
+    private static Path simd;
     private static Path both;
 
     @TempDir
@@ -40,6 +39,7 @@ final class CommandLineTest {
     @BeforeAll
     static void compile() throws IOException, InterruptedException {
         openCl = compile("opencl");
+        simd = compile("simd");
         both = compile("simd,opencl");
     }
 
@@ -280,13 +280,9 @@ final class CommandLineTest {
                 .allMatch(kernel -> kernel.getLong("multiplyAccumulates") == 16 * 10);
     }
 
-    /** A network whose convolutions are few and small. */
     private Path tiny(String... more) throws IOException, InterruptedException {
         Path model = folder.resolve("tiny.onnx");
-        ModelZoo.write(
-                "cifar-resnet20-a",
-                GenerateOptions.defaults().withWidthDivisor(4).withInputSize(9),
-                model);
+        TwoConvolutions.write(model, 1, 9);
         Path jar = folder.resolve("tiny" + String.join("", more) + ".jar");
         List<String> words = List.of("compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
         Driver.Outcome outcome = Driver.NONE.main(
@@ -299,7 +295,6 @@ final class CommandLineTest {
 
     @Test
     void only_jars_for_opencl_carry_jocl() throws IOException, InterruptedException {
-        Path simd = compile("simd");
         assertThat(names(simd)).noneMatch(name -> name.startsWith("org/jocl") || name.contains("opencl"));
         assertThat(names(openCl)).contains("org/jocl/CL.class", "dev/sardonyx/runtime/opencl/convolution.cl");
         assertThat(Files.size(both) - Files.size(openCl))
@@ -308,8 +303,7 @@ final class CommandLineTest {
 
     @Test
     void a_jar_for_the_processor_refuses_a_device() throws IOException, InterruptedException {
-        Driver.Outcome outcome =
-                Driver.NONE.java(folder, "-jar", compile("simd").toString(), "info", "--device", "0");
+        Driver.Outcome outcome = Driver.NONE.java(folder, "-jar", simd.toString(), "info", "--device", "0");
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())
                 .startsWith("error: --device and --tune are for models that run on OpenCL")

@@ -3,8 +3,6 @@ package dev.sardonyx.tests.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sardonyx.compiler.cli.Main;
-import dev.sardonyx.compiler.zoo.GenerateOptions;
-import dev.sardonyx.compiler.zoo.ModelZoo;
 import dev.sardonyx.runtime.opencl.BrokenDevice;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -28,10 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What machines lack, and processes that get in each other's way: one sentence, exit code 3, and nothing left behind. */
 final class DeviceTroubleTest {
 
-    /** Small enough to be built in a second or two. */
-    private static final GenerateOptions TINY =
-            GenerateOptions.defaults().withWidthDivisor(8).withInputSize(9);
-
     @TempDir
     private static Path jars;
 
@@ -42,12 +36,12 @@ final class DeviceTroubleTest {
 
     @BeforeAll
     static void compile() throws IOException, InterruptedException {
-        tiny = compile("tiny", TINY);
+        tiny = compile("tiny", 1, 9);
     }
 
-    private static Path compile(String name, GenerateOptions options) throws IOException, InterruptedException {
+    private static Path compile(String name, int batch, int size) throws IOException, InterruptedException {
         Path model = jars.resolve(name + ".onnx");
-        ModelZoo.write("cifar-resnet20-a", options, model);
+        TwoConvolutions.write(model, batch, size);
         Path jar = jars.resolve(name + ".jar");
         Driver.Outcome outcome = Driver.NONE.main(
                 jars, Main.class, "compile", model.toString(), "-o", jar.toString(), "--target", "opencl");
@@ -132,12 +126,10 @@ final class DeviceTroubleTest {
         Driver.POCL.require();
         String large = "in one buffer, and the network needs one of 269 MiB: ";
         assertRefused(
-                benchWithLittleMemory(
-                        compile("large", GenerateOptions.defaults().withInputSize(2100))),
+                benchWithLittleMemory(compile("large", 1, 2100)),
                 "takes at most 256 MiB " + large + "pick another --device, or compile it for the processor");
         assertRefused(
-                benchWithLittleMemory(compile(
-                        "batch", GenerateOptions.defaults().withInputSize(1050).withBatch(4))),
+                benchWithLittleMemory(compile("batch", 4, 1050)),
                 "takes at most 256 MiB " + large
                         + "compile the network with a smaller batch, or pick another --device");
     }
