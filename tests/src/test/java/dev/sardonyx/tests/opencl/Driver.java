@@ -52,8 +52,11 @@ enum Driver {
         if (path().isEmpty()) {
             System.err.println("NOT RUN, for " + name() + " is not installed (tools/install-opencl.sh installs it): "
                     + StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                            .getCallerClass()
-                            .getSimpleName());
+                            .walk(frames -> frames.map(
+                                            frame -> frame.getDeclaringClass().getSimpleName())
+                                    .filter(name -> name.endsWith("Test"))
+                                    .findFirst())
+                            .orElseThrow());
             Assumptions.abort(name() + " is not installed; tools/install-opencl.sh installs it");
         }
     }

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Compiles whole networks for OpenCL and compares them with ONNX Runtime: the sample and one of each generated family, made
@@ -39,41 +39,67 @@ public final class ModelCheck {
     private static final List<String> FAMILIES =
             List.of("resnet18", "resnet50", "cifar-preact20", "cifar-resnet20-a", "vgg16");
 
-    private static final List<Precision> TENSOR = List.of(Precision.TF32X3, Precision.TF32, Precision.FP16);
+    private static final String SAMPLE = "sample";
 
-    /** Those that have convolutions large enough for Winograd's filtering. */
-    private static final Set<String> FILTERED = Set.of("sample", "sample in tf32x3");
+    /** What is compiled in other precisions than float32: each precision once, for building kernels takes nearly all of the time. */
+    private static final List<Variant> VARIANTS = List.of(
+            new Variant(SAMPLE, Precision.FP16_STORAGE),
+            new Variant(SAMPLE, Precision.TF32X3),
+            new Variant("resnet18", Precision.TF32),
+            new Variant("resnet18", Precision.FP16));
+
+    /** What the campaign compiles besides. */
+    private static final List<Variant> MORE_VARIANTS = List.of(
+            new Variant(SAMPLE, Precision.TF32),
+            new Variant(SAMPLE, Precision.FP16),
+            new Variant("resnet18", Precision.TF32X3));
+
+    private record Variant(String network, Precision precision) {
+
+        @Override
+        public String toString() {
+            return precision == Precision.FP32 ? network : network + " in " + precision.id();
+        }
+
+        /** Whether it has convolutions large enough for Winograd's filtering, in a precision that allows it. */
+        boolean isFiltered() {
+            return network.equals(SAMPLE) && (precision == Precision.FP32 || precision == Precision.TF32X3);
+        }
+    }
 
     private ModelCheck() {}
 
     /**
-     * Checks all networks, on emulated tensor cores where a precision is theirs; {@code args} are the sample model and a folder for
-     * temporary files.
+     * Checks the networks in float32 and some in other precisions, on emulated tensor cores where those are theirs; {@code args} are the
+     * sample model and a folder for temporary files, and {@code more} for what takes long.
      */
     public static void main(String[] args) throws Exception {
         System.setProperty("sardonyx.opencl.emulate", "true");
         Path folder = Path.of(args[1]);
-        boolean good = check("sample", Path.of(args[0]), folder, Precision.FP32);
-        good &= check("sample in half", Path.of(args[0]), folder, Precision.FP16_STORAGE);
-        for (Precision precision : TENSOR) {
-            good &= check("sample in " + precision.id(), Path.of(args[0]), folder, precision);
-        }
         for (String name : FAMILIES) {
-            Path model = folder.resolve(name + ".onnx");
-            ModelZoo.write(name, SMALL, model);
-            good &= check(name, model, folder, Precision.FP32);
+            ModelZoo.write(name, SMALL, folder.resolve(name + ".onnx"));
         }
-        Path generated = folder.resolve("resnet18.onnx");
-        for (Precision precision : List.of(Precision.TF32X3, Precision.FP16)) {
-            good &= check("resnet18 in " + precision.id(), generated, folder, precision);
+        List<Variant> variants = args.length > 2
+                ? MORE_VARIANTS
+                : Stream.concat(
+                                Stream.concat(Stream.of(SAMPLE), FAMILIES.stream())
+                                        .map(name -> new Variant(name, Precision.FP32)),
+                                VARIANTS.stream())
+                        .toList();
+        boolean good = true;
+        for (Variant variant : variants) {
+            Path model =
+                    variant.network().equals(SAMPLE) ? Path.of(args[0]) : folder.resolve(variant.network() + ".onnx");
+            good &= check(variant, model, folder);
         }
         System.exit(good ? 0 : 1);
     }
 
-    private static boolean check(String name, Path model, Path folder, Precision precision) throws Exception {
+    private static boolean check(Variant variant, Path model, Path folder) throws Exception {
+        Precision precision = variant.precision();
         CompileResult result = SardonyxCompiler.compile(
                 model, CompileOptions.defaults().withTarget("opencl").withPrecision(precision));
-        Path jar = folder.resolve(name + ".jar");
+        Path jar = folder.resolve(variant + ".jar");
         result.writeJar(jar);
         try (URLClassLoader loader =
                         new URLClassLoader(new URL[] {jar.toUri().toURL()}, ModelCheck.class.getClassLoader());
@@ -100,12 +126,12 @@ public final class ModelCheck {
                 problem = "the profile holds no time";
             }
             if (problem.isEmpty()
-                    && FILTERED.contains(name)
+                    && variant.isFiltered()
                     && second.profile().stream()
                             .noneMatch(kernel -> kernel.algorithm().startsWith("Winograd"))) {
                 problem = "nothing is computed by Winograd's filtering";
             }
-            System.out.println(problem.isEmpty() ? "ok " + name : "FAILED " + name + ": " + problem);
+            System.out.println(problem.isEmpty() ? "ok " + variant : "FAILED " + variant + ": " + problem);
             return problem.isEmpty();
         } finally {
             Files.delete(jar);
