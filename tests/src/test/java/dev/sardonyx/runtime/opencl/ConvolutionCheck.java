@@ -34,7 +34,11 @@ public final class ConvolutionCheck {
         boolean good = true;
         List<Case> cases = new ArrayList<>(cases(precision.usesTensorCores()));
         if (precision == Precision.FP32 || precision == Precision.TF32X3) {
-            cases.addAll(winograd(precision.usesTensorCores()));
+            // A checker takes seconds for each on tensor cores, and the transforms are those of float32.
+            boolean few = precision.usesTensorCores() && BoundLaunches.isSynchronous();
+            winograd(precision.usesTensorCores()).stream()
+                    .filter(c -> !few || c.name().startsWith("odd channels"))
+                    .forEach(cases::add);
         }
         List<String> problems = run(
                 device,
@@ -50,7 +54,7 @@ public final class ConvolutionCheck {
         if (precision.usesTensorCores()) {
             good &= report("every place of a fragment", fragments(device, precision));
         }
-        if (Boolean.getBoolean("sardonyx.opencl.synchronous")) {
+        if (BoundLaunches.isSynchronous()) {
             good &= report("no wait of JOCL's", joclHasWaited() ? "oclgrind does not survive each" : "");
         }
         System.exit(good ? 0 : 1);
