@@ -65,8 +65,9 @@ class ImageByImageTest {
 
             assertThat(session.profile().stream()
                             .filter(kernel -> kernel.algorithm().contains("images"))
-                            .mapToLong(KernelProfile::multiplyAccumulates))
-                    .containsExactlyInAnyOrder(0L, 3L * 24 * 24 * 32 * 32 * 9, 3L * 12 * 12 * 32 * 32);
+                            .mapToLong(KernelProfile::multiplyAccumulates)
+                            .filter(multiplied -> multiplied > 0)) // not the pooling, packing or transforms
+                    .containsExactlyInAnyOrder(3L * 24 * 24 * 32 * 32 * 9, 3L * 12 * 12 * 32 * 32);
         }
     }
 

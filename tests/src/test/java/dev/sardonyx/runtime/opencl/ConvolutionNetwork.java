@@ -8,6 +8,7 @@ import dev.sardonyx.runtime.opencl.KernelChoice.Algorithm;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -60,7 +61,11 @@ record ConvolutionNetwork(Precision precision, List<Convolution> convolutions) i
                 .map(convolution -> new float[Convolution.outputSize(convolution.shape())])
                 .toArray(float[][]::new);
         try (OpenClEngine engine = OpenClEngine.load(
-                        device, SOURCE, this, new WeightReader(InputStream.nullInputStream()), algorithms::get);
+                        device,
+                        SOURCE,
+                        this,
+                        new WeightReader(InputStream.nullInputStream()),
+                        shape -> Objects.requireNonNull(algorithms.get(shape)));
                 Execution execution = engine.newExecution(SessionOptions.defaults())) {
             execution.run(in, out);
         }

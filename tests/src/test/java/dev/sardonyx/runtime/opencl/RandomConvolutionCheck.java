@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -57,7 +58,7 @@ public final class RandomConvolutionCheck {
         boolean good = true;
         for (int i = 0; i < count; i++) {
             ConvolutionShape shape = convolutions.get(i).shape();
-            Algorithm algorithm = algorithms.get(shape);
+            Algorithm algorithm = Objects.requireNonNull(algorithms.get(shape));
             String problem = compare(expected(convolutions.get(i), algorithm), actual[i]);
             System.out.println((problem.isEmpty() ? "ok " : "FAILED ") + algorithm + ", " + shape
                     + (problem.isEmpty() ? "" : ": " + problem));
