@@ -87,12 +87,20 @@ final class Compile implements Callable<Integer> {
         WrittenJar written;
         try (Progress progress = dump ? Progress.none() : Progress.ofCompilation(terminal, "compiling")) {
             result = SardonyxCompiler.compile(model, compileOptions, dump ? new Dump(terminal.out()) : progress);
+            keepWeights(result);
             written = WrittenJar.write(result, jar, progress);
         }
         sources.ifPresent(folder -> writeSources(result, folder));
         report.ifPresent(file -> HtmlReport.write(result, written, file));
         print(result, written);
         return ErrorReport.OK;
+    }
+
+    /** Not known before the model is read: which files hold its weights. */
+    private void keepWeights(CompileResult result) {
+        Path[] weights = result.imported().externalFiles().toArray(Path[]::new);
+        Destination.checkFile("-o", jar, weights);
+        report.ifPresent(file -> Destination.checkFile("--report", file, weights));
     }
 
     private static void writeSources(CompileResult result, Path folder) {

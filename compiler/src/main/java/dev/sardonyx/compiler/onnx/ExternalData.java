@@ -12,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Weights in files beside the model.
@@ -26,9 +28,15 @@ import java.util.Objects;
 final class ExternalData {
 
     private final Path folder;
+    private final Set<Path> files = new LinkedHashSet<>();
 
     ExternalData(Path modelFile) {
         folder = Objects.requireNonNull(modelFile.toAbsolutePath().getParent(), "a file has a parent");
+    }
+
+    /** The files that bytes were mapped of, without symbolic links. */
+    Set<Path> files() {
+        return files;
     }
 
     /**
@@ -71,6 +79,7 @@ final class ExternalData {
         Path real = folder.resolve(path).toRealPath();
         require(real.startsWith(folder.toRealPath()), "the location leads out of the model's folder");
         require(Files.isRegularFile(real), "not a regular file");
+        files.add(real);
         return real;
     }
 

@@ -1,8 +1,10 @@
 package dev.sardonyx.compiler.onnx;
 
 import dev.sardonyx.compiler.graph.Graph;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -11,8 +13,13 @@ import java.util.TreeMap;
  * @param graph the network
  * @param sha256 SHA-256 of the {@code .onnx} file (without external data), in lower-case hexadecimal
  * @param metadata what the file says of itself
+ * @param externalFiles the files beside it that weights were read from
  */
-public record ImportedModel(Graph graph, String sha256, Metadata metadata) {
+public record ImportedModel(Graph graph, String sha256, Metadata metadata, Set<Path> externalFiles) {
+
+    public ImportedModel {
+        externalFiles = Set.copyOf(externalFiles);
+    }
 
     /**
      * What the file says of itself.

@@ -95,7 +95,8 @@ public final class OnnxImporter {
         // 0.2 s for 100 MB, beside the import.
         CompletableFuture<String> sha256 = CompletableFuture.supplyAsync(file::sha256);
         Graph graph = importer.importGraph();
-        return new ImportedModel(graph, sha256.join(), Header.metadata(file.model(), importer.opset));
+        return new ImportedModel(
+                graph, sha256.join(), Header.metadata(file.model(), importer.opset), importer.tensors.externalFiles());
     }
 
     /**

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Decodes TensorProto, wherever it keeps its data: raw bytes, a typed field, or a file beside the model. Broken rules are {@link
@@ -37,6 +38,11 @@ final class TensorReader {
     TensorReader(Path modelFile, MemoryBudget budget) {
         this.external = new ExternalData(modelFile);
         this.budget = budget;
+    }
+
+    /** Files beside the model that tensors were read from. */
+    Set<Path> externalFiles() {
+        return external.files();
     }
 
     /** Memory that our form of a tensor takes, in bytes. */

@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import static dev.sardonyx.compiler.onnx.OnnxWriter.attrs;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import dev.sardonyx.compiler.graph.Shape;
@@ -60,6 +61,19 @@ final class TinyModel {
                 Integer.toString(CLASSES));
         model.write(file);
         return file;
+    }
+
+    /** Moves a model's first initializer to a file beside it. */
+    static void moveWeights(Path model, Path weights) throws IOException {
+        ModelProto.Builder proto = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+        TensorProto.Builder tensor = proto.getGraphBuilder().getInitializerBuilder(0);
+        Files.write(weights, tensor.getRawData().toByteArray());
+        tensor.clearRawData()
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalDataBuilder()
+                .setKey("location")
+                .setValue(weights.getFileName().toString());
+        Files.write(model, proto.build().toByteArray());
     }
 
     /** A model of two operators that nobody has heard of. */
