@@ -34,11 +34,7 @@ public final class ConvolutionCheck {
         boolean good = true;
         List<Case> cases = new ArrayList<>(cases(precision.usesTensorCores()));
         if (precision == Precision.FP32 || precision == Precision.TF32X3) {
-            // A checker takes seconds for each on tensor cores, and the transforms are those of float32.
-            boolean few = precision.usesTensorCores() && BoundLaunches.isSynchronous();
-            winograd(precision.usesTensorCores()).stream()
-                    .filter(c -> !few || c.name().startsWith("odd channels"))
-                    .forEach(cases::add);
+            cases.addAll(winograd(precision.usesTensorCores()));
         }
         List<String> problems = run(
                 device,
