@@ -34,7 +34,7 @@ final class ExternalData {
         folder = Objects.requireNonNull(modelFile.toAbsolutePath().getParent(), "a file has a parent");
     }
 
-    /** The files that bytes were mapped of, without symbolic links. */
+    /** The files that were asked for, without symbolic links. */
     Set<Path> files() {
         return files;
     }
@@ -49,7 +49,9 @@ final class ExternalData {
         entries.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
         String location = values.getOrDefault("location", "");
         try {
-            return map(inside(location), number(values, "offset", 0), number(values, "length", bytes), bytes, arena);
+            Path file = inside(location);
+            files.add(file);
+            return map(file, number(values, "offset", 0), number(values, "length", bytes), bytes, arena);
         } catch (IllegalArgumentException broken) {
             throw new IllegalArgumentException(
                     "external data " + Place.quote(location) + ": " + broken.getMessage(), broken);
@@ -79,7 +81,6 @@ final class ExternalData {
         Path real = folder.resolve(path).toRealPath();
         require(real.startsWith(folder.toRealPath()), "the location leads out of the model's folder");
         require(Files.isRegularFile(real), "not a regular file");
-        files.add(real);
         return real;
     }
 
