@@ -35,7 +35,7 @@ class WrittenJarTest {
         assertThat(command("m.jar", tensors)).isEqualTo("java -jar m.jar run " + words);
     }
 
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the words are quoted for a POSIX shell")
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -45,6 +45,7 @@ class WrittenJarTest {
                 "mod\u00e8le.jar; mod\u00e8le.jar",
                 "my models/m.jar; 'my models/m.jar'",
                 "a$b.jar; 'a$b.jar'",
+                "a\\b.jar; 'a\\b.jar'",
                 "it's.jar; 'it'\\''s.jar'",
             })
     void a_shell_takes_the_file_for_one_word(String file, String word) {
