@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 record WrittenJar(Path file, long bytes, String moduleName, String className) {
 
     /** What no shell takes for anything but itself. */
-    private static final Pattern PLAIN = Pattern.compile(
-            "[\\w./:@%+=," + Pattern.quote(File.separator) + "-]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern PLAIN =
+            Pattern.compile("[\\w./:@%+=," + Pattern.quote(File.separator) + "-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** @throws dev.sardonyx.runtime.cli.UsageException if it cannot be written; nothing is left then */
     static WrittenJar write(CompileResult result, Path file, Progress progress) {
