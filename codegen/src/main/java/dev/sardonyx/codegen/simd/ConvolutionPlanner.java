@@ -120,7 +120,7 @@ final class ConvolutionPlanner {
                     2L * rows * depth * groups * Float.BYTES,
                     packing,
                     (slots, info) -> CodeBlock.of(
-                            "new $T($L,\n$L,\n$L, $L, $L, $L, kernels.rows())",
+                            "new $T($L,\n$L,\n$L, $L, $L, $L)",
                             PatchStep.class,
                             info,
                             patches.apply(slots),
@@ -139,7 +139,7 @@ final class ConvolutionPlanner {
                     accuracy,
                     products,
                     (slots, info) -> CodeBlock.of(
-                            "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels.rows())",
+                            "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels)",
                             PanelStep.class,
                             info,
                             rows,
@@ -158,7 +158,7 @@ final class ConvolutionPlanner {
                 accuracy,
                 packing + products,
                 (slots, info) -> CodeBlock.of(
-                        "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels.rows())",
+                        "new $T($L,\n$L,\n$L,\n$L, $L, $L, kernels)",
                         ConvolutionStep.class,
                         info,
                         patches.apply(slots),

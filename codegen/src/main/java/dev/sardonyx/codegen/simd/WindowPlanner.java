@@ -60,7 +60,7 @@ final class WindowPlanner {
                                 """
                                 $L, $L,
                                 new $T($L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L, $L),
-                                $L, $L, kernels.windows()\
+                                $L, $L, kernels\
                                 """,
                                 average,
                                 countPadding,

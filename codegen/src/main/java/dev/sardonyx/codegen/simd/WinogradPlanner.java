@@ -178,7 +178,7 @@ final class WinogradPlanner {
                     0,
                     transforms(tiling, tiles, in.dim(1)),
                     (slots, info) -> CodeBlock.of(
-                            "new $T($L,\n$L, $L, $L, kernels.winograd())",
+                            "new $T($L,\n$L, $L, $L, kernels)",
                             WinogradInputStep.class,
                             info,
                             input(convolution, tiling, in, weights, slots),

@@ -11,7 +11,7 @@ public final class ConvolutionStep extends Step implements ImageStep {
     private final PixelOutput output;
     private final int stripBlock;
     private final boolean cached;
-    private final RowLoops loops;
+    private final Kernels kernels;
     private final int blocks;
 
     /**
@@ -27,20 +27,21 @@ public final class ConvolutionStep extends Step implements ImageStep {
             PixelOutput output,
             int stripBlock,
             boolean cached,
-            RowLoops loops) {
+            Kernels kernels) {
         super(info);
         this.patches = patches;
         this.panels = panels;
         this.output = output;
         this.stripBlock = stripBlock;
         this.cached = cached;
-        this.loops = loops;
+        this.kernels = kernels;
         blocks = (panels.strips().count(patches.rows()) + stripBlock - 1) / stripBlock;
     }
 
     @Override
     public Step from(int image) {
-        return new ConvolutionStep(info(), patches.from(image), panels, output.from(image), stripBlock, cached, loops);
+        return new ConvolutionStep(
+                info(), patches.from(image), panels, output.from(image), stripBlock, cached, kernels);
     }
 
     @Override
@@ -66,14 +67,7 @@ public final class ConvolutionStep extends Step implements ImageStep {
             int first = unit % blocks * stripBlock;
             int count = Math.min(stripBlock, layout.count(patches.rows()) - first);
             for (int i = 0; i < count; i++) {
-                patches.pack(
-                        slots[patches.in().slot()],
-                        group,
-                        first + i,
-                        layout,
-                        scratch,
-                        Arena.FIRST + layout.at(i),
-                        loops);
+                patches.pack(slots[patches.in().slot()], group, first + i, layout, scratch, Arena.FIRST + layout.at(i));
             }
             int row = first * layout.rows();
             int rows = Math.min(count * layout.rows(), patches.rows() - row);
@@ -96,7 +90,7 @@ public final class ConvolutionStep extends Step implements ImageStep {
                         group,
                         panel * width,
                         packing.panelChannels(panel),
-                        loops);
+                        kernels.epilogues());
             }
         }
     }

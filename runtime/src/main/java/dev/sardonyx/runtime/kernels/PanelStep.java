@@ -13,7 +13,7 @@ public final class PanelStep extends Step implements ImageStep {
     private final int piece;
     private final Panels panels;
     private final PixelOutput output;
-    private final RowLoops loops;
+    private final Kernels kernels;
 
     /**
      * A step that multiplies.
@@ -30,7 +30,7 @@ public final class PanelStep extends Step implements ImageStep {
             int piece,
             Panels panels,
             PixelOutput output,
-            RowLoops loops) {
+            Kernels kernels) {
         super(info);
         this.rows = rows;
         this.slot = slot;
@@ -38,12 +38,12 @@ public final class PanelStep extends Step implements ImageStep {
         this.piece = piece;
         this.panels = panels;
         this.output = output;
-        this.loops = loops;
+        this.kernels = kernels;
     }
 
     @Override
     public Step from(int image) {
-        return new PanelStep(info(), rows, slot, start, piece, panels, output.from(image), loops);
+        return new PanelStep(info(), rows, slot, start, piece, panels, output.from(image), kernels);
     }
 
     @Override
@@ -79,6 +79,6 @@ public final class PanelStep extends Step implements ImageStep {
         ConvolutionPacking packing = panels.packing();
         int width = packing.panelWidth();
         int channels = packing.panelChannels(panel);
-        output.finish(slots, scratch, Arena.FIRST, width, 0, rows, group, panel * width, channels, loops);
+        output.finish(slots, scratch, Arena.FIRST, width, 0, rows, group, panel * width, channels, kernels.epilogues());
     }
 }

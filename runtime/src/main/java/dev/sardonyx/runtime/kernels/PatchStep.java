@@ -8,26 +8,24 @@ public final class PatchStep extends Step implements ImageStep {
     private final int groups;
     private final int slot;
     private final int start;
-    private final RowLoops loops;
 
     /**
      * A step that packs.
      *
      * @param slot receives the strips, group by group, from {@code start} on
      */
-    public PatchStep(StepInfo info, Patches patches, Strips layout, int groups, int slot, int start, RowLoops loops) {
+    public PatchStep(StepInfo info, Patches patches, Strips layout, int groups, int slot, int start) {
         super(info);
         this.patches = patches;
         this.layout = layout;
         this.groups = groups;
         this.slot = slot;
         this.start = start;
-        this.loops = loops;
     }
 
     @Override
     public Step from(int image) {
-        return new PatchStep(info(), patches.from(image), layout, groups, slot, start, loops);
+        return new PatchStep(info(), patches.from(image), layout, groups, slot, start);
     }
 
     @Override
@@ -45,8 +43,7 @@ public final class PatchStep extends Step implements ImageStep {
                     unit % strips,
                     layout,
                     slots[slot],
-                    start + unit / strips * layout.size(strips) + layout.at(unit % strips),
-                    loops);
+                    start + unit / strips * layout.size(strips) + layout.at(unit % strips));
         }
     }
 }

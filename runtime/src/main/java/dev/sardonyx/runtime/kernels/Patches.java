@@ -27,6 +27,9 @@ public record Patches(
         int columnStride,
         int channels) {
 
+    /** Floats that a loop has copied before a call of {@code arraycopy} has begun. */
+    private static final int SHORT = 8;
+
     /** The same of the images from number {@code n} on. */
     Patches from(int n) {
         return new Patches(batch, outH, outW, kernelH, kernelW, in.from(n), rowStride, columnStride, channels);
@@ -41,7 +44,7 @@ public record Patches(
     }
 
     /** Packs strip {@code strip} of group {@code group} to {@code s}. What the last strip lacks in rows keeps its old values. */
-    void pack(float[] source, int group, int strip, Strips layout, float[] strips, int s, RowLoops loops) {
+    void pack(float[] source, int group, int strip, Strips layout, float[] strips, int s) {
         int first = strip * layout.rows();
         int end = Math.min(first + layout.rows(), rows());
         int row = first;
@@ -49,7 +52,7 @@ public record Patches(
             int w = row % outW;
             int run = Math.min(outW - w, end - row);
             int i = in.at(row / outW / outH, row / outW % outH, w) + group * channels;
-            packRun(source, i, run, layout, strips, s + (row - first) * Strips.PITCH, loops);
+            packRun(source, i, run, layout, strips, s + (row - first) * Strips.PITCH);
             row += run;
         }
         if (depth() < layout.depth()) {
@@ -66,7 +69,7 @@ public record Patches(
     }
 
     /** Packs {@code run} rows whose windows are neighbours. */
-    private void packRun(float[] source, int i, int run, Strips layout, float[] strips, int s, RowLoops loops) {
+    private void packRun(float[] source, int i, int run, Strips layout, float[] strips, int s) {
         boolean contiguous = columnStride == channels;
         int columns = contiguous ? 1 : kernelW;
         int length = contiguous ? kernelW * channels : channels;
@@ -77,11 +80,31 @@ public record Patches(
                 int done = 0;
                 while (done < length) {
                     int piece = Math.min(Strips.BLOCK - k % Strips.BLOCK, length - done);
-                    loops.copy(source, tap + done, in.pixelStride(), strips, s + layout.column(k), run, piece);
+                    copy(source, tap + done, in.pixelStride(), strips, s + layout.column(k), run, piece);
                     done += piece;
                     k += piece;
                 }
             }
+        }
+    }
+
+    /**
+     * Copies a piece of several rows into a block of a strip.
+     *
+     * @param pitch from row to row in the source
+     * @param length floats of each row
+     */
+    private static void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length) {
+        if (length < SHORT) {
+            for (int row = 0; row < rows; row++) {
+                for (int c = 0; c < length; c++) {
+                    strips[s + c + row * Strips.PITCH] = in[i + c + row * pitch];
+                }
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(in, i + row * pitch, strips, s + row * Strips.PITCH, length);
         }
     }
 }

@@ -51,7 +51,7 @@ public record PixelOutput(
             int group,
             int firstChannel,
             int panelChannels,
-            RowLoops loops) {
+            EpilogueLoops loops) {
         int count = Math.min(panelChannels, channels - firstChannel);
         int channel = group * channels + firstChannel;
         int row = first;

@@ -33,7 +33,7 @@ public final class PoolingStep extends Step implements ImageStep {
     private final Geometry g;
     private final Image in;
     private final Image out;
-    private final WindowLoops loops;
+    private final Kernels kernels;
 
     /**
      * A step that pools {@code in} to {@code out}.
@@ -48,19 +48,19 @@ public final class PoolingStep extends Step implements ImageStep {
             Geometry geometry,
             Image in,
             Image out,
-            WindowLoops loops) {
+            Kernels kernels) {
         super(info);
         this.average = average;
         this.countPadding = countPadding;
         this.g = geometry;
         this.in = in;
         this.out = out;
-        this.loops = loops;
+        this.kernels = kernels;
     }
 
     @Override
     public Step from(int image) {
-        return new PoolingStep(info(), average, countPadding, g, in.from(image), out.from(image), loops);
+        return new PoolingStep(info(), average, countPadding, g, in.from(image), out.from(image), kernels);
     }
 
     @Override
@@ -94,9 +94,10 @@ public final class PoolingStep extends Step implements ImageStep {
             int divisor = countPadding
                     ? taps(top, g.dilationH, g.kernelH, g.endH) * taps(left, g.dilationW, g.kernelW, g.endW)
                     : rows * columns;
-            loops.sum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels, 1f / divisor);
+            kernels.windows()
+                    .sum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels, 1f / divisor);
         } else {
-            loops.maximum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels);
+            kernels.windows().maximum(source, i, rows, columns, rowStride, columnStride, target, o, g.channels);
         }
     }
 

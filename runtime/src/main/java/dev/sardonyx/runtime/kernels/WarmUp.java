@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how often.
+ * the tiles and of Winograd's passes are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how often.
  * With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and the garbage would fill
- * hundreds of megabytes of the heap. Small networks need it, too: a tile that an inference calls once, for a fully connected layer, would
+ * hundreds of megabytes of the heap. Whatever else is not compiled yet, plain Java does in the meantime. Small networks need it, too: a tile that an inference calls once, for a fully connected layer, would
  * stay interpreted for a thousand inferences.
  */
 final class WarmUp {
@@ -20,10 +20,7 @@ final class WarmUp {
     static final long WORTH_WAITING = 200_000_000;
 
     /** Rounds for the tiles alone, which C2 takes longest for. */
-    private static final int TILES_ALONE = 28;
-
-    /** Rounds before which nothing is fast; to try would only make garbage. */
-    private static final int SLOW = 32;
+    private static final int ALONE = 24;
 
     /** From round to round the thread rests longer: by then it waits for the compilers, which need the processor. */
     private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
@@ -45,9 +42,11 @@ final class WarmUp {
     /** Begins. */
     static WarmUp start(MatrixTile[] tiles, Kernels kernels) {
         WarmUp warmUp = new WarmUp(tiles, kernels);
+        kernels.serve(Kernels.Loops.PLAIN);
         try {
             Thread.ofPlatform().daemon().name("sardonyx warm-up").start(warmUp::run);
         } catch (OutOfMemoryError e) {
+            kernels.serve(kernels.own());
             warmUp.done.countDown(); // no more threads; the first inferences will warm up
         }
         return warmUp;
@@ -73,28 +72,37 @@ final class WarmUp {
         } catch (Exception | Error e) {
             // for nobody: memory may be short, or the jar closed; inferences will meet the same, or go well
         } finally {
+            kernels.serve(kernels.own());
             done.countDown();
         }
     }
 
     private void warmUp() {
-        List<Exercise> slow = new ArrayList<>();
+        long end = System.nanoTime() + LIMIT;
+        List<Exercise> exercises = new ArrayList<>();
         for (int tile = 0; tile < tiles.length; tile++) {
-            slow.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
+            exercises.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
         }
-        long start = System.nanoTime();
-        int round = 0;
-        while (!ended && System.nanoTime() - start < LIMIT && (round < SLOW || !slow.isEmpty())) {
-            round++;
-            if (round == TILES_ALONE) {
-                slow.add(new CopyExercise(kernels.rows()));
-                slow.add(new FinishExercise(kernels.rows()));
+        Kernels.Loops own = kernels.own();
+        Exercise winograd = new WinogradExercise(own.winograd());
+        exercise(exercises, List.of(winograd), end);
+        exercise(List.of(winograd), List.of(), end);
+        exercise(List.of(new EpilogueExercise(own.epilogues())), List.of(), end);
+        kernels.serve(new Kernels.Loops(own.epilogues(), Kernels.Loops.PLAIN.windows(), own.winograd()));
+        done.countDown();
+        exercise(List.of(new WindowExercise(own.windows())), List.of(), end);
+    }
+
+    /** Calls exercises until all of {@code awaited} are fast. */
+    private void exercise(List<Exercise> awaited, List<Exercise> others, long end) {
+        int fast = 0;
+        for (int round = 1; fast < awaited.size() && !ended && System.nanoTime() < end; round++) {
+            awaited.forEach(Exercise::round);
+            if (round > ALONE) {
+                others.forEach(Exercise::round);
             }
-            for (Exercise exercise : slow) {
-                exercise.round(round);
-            }
-            if (round > SLOW) {
-                slow.removeIf(Exercise::isFast);
+            while (fast < awaited.size() && awaited.get(fast).isFast()) {
+                fast++;
             }
             LockSupport.parkNanos(Math.min(round * PAUSE, LONGEST_PAUSE));
         }
@@ -103,72 +111,75 @@ final class WarmUp {
     /** A kernel and how to call it. */
     private abstract static class Exercise {
 
-        /** The size of the calls that are timed. */
-        static final int PROBE = 8;
-
         /** A vector operation takes a tenth of it compiled, ten times as long while vectors are objects. */
         private static final double SLOW_NANOSECONDS = 5;
 
-        /** What a call takes beside its operations. */
-        private static final double CALL_NANOSECONDS = 100;
+        /** What a call takes beside its operations, interpreted callers and a look at the clock included. */
+        private static final double CALL_NANOSECONDS = 2000;
 
-        /** Vector operations that take longer than looking at the clock does. */
-        private static final double MEASURED = 250;
+        /** Vector operations of a call that is timed: as objects they take longer than all the rest. */
+        private static final double MEASURED = 128;
 
-        private final int calls;
+        /** Calls that make no objects; what is called is compiled no worse for them. */
+        static final int EMPTY_CALLS = 512;
+
+        /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
+        static final int REAL = 8;
+
+        private final int size;
         private final double limit;
 
-        /** An exercise whose calls of size {@link #PROBE} take {@code operations} vector operations. */
+        /** An exercise of so many vector operations a row or column. */
         Exercise(double operations) {
-            calls = (int) Math.ceil(MEASURED / operations);
-            limit = calls * (CALL_NANOSECONDS + operations * SLOW_NANOSECONDS);
+            size = (int) Math.ceil(MEASURED / operations);
+            limit = CALL_NANOSECONDS + size * operations * SLOW_NANOSECONDS;
+        }
+
+        /** Rows or columns of a call that is timed. */
+        final int size() {
+            return size;
         }
 
         /** Calls the kernel a number of times. */
-        abstract void round(int round);
+        abstract void round();
 
         /** Calls the kernel on {@code size} rows or columns. */
         abstract void call(int size);
 
-        boolean isFast() {
+        /** Everything here is interpreted yet, so it does no more than it must. */
+        final boolean isFast() {
             long start = System.nanoTime();
-            for (int i = 0; i < calls; i++) {
-                call(PROBE);
-            }
+            call(size);
             return System.nanoTime() - start < limit;
         }
     }
 
     private static final class TileExercise extends Exercise {
-        /** Rounds enough that C2 takes the loop to be long, and few, for they are slow. */
+        /** Columns enough that C2 takes the loop to be long, and few, for they are slow. */
         private static final int DEPTH = 64;
-
-        private static final int EMPTY_CALLS = 512;
-
-        /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
-        private static final int REAL = 8;
 
         private final MatrixTiles tiles;
         private final int number;
         private final float[] strips;
         private final float[] panels;
         private final float[] sums;
+        private int rounds;
 
         TileExercise(MatrixTiles tiles, int number, MatrixTile tile) {
-            super((double) tile.rows() * tile.channels() * PROBE / WinogradLoops.MAX_LANES);
+            super((double) tile.rows() * tile.channels() / WinogradLoops.MAX_LANES);
             this.tiles = tiles;
             this.number = number;
             strips = new float[tile.rows() * Strips.PITCH];
-            panels = new float[DEPTH * tile.channels()];
+            panels = new float[Math.max(DEPTH, size()) * tile.channels()];
             sums = new float[tile.rows() * tile.pitch()];
         }
 
         @Override
-        void round(int round) {
+        void round() {
             for (int i = 0; i < EMPTY_CALLS; i++) {
                 call(0);
             }
-            if (round % REAL == 0) {
+            if (++rounds % REAL == 0) {
                 call(DEPTH);
             }
         }
@@ -179,75 +190,100 @@ final class WarmUp {
         }
     }
 
-    /** Calls like those of an inference, for the lengths of loops matter to C2, which waits for 15,000 rows. */
-    private abstract static class RowExercise extends Exercise {
-        static final int ROWS = 14;
-        private static final int CALLS = 64;
+    private static final class WinogradExercise extends Exercise {
+        private static final int LINES = 16;
 
-        RowExercise(double operations) {
-            super(operations);
+        /** Loads, stores and what is between them in a line of all passes. */
+        private static final double OPERATIONS = 72;
+
+        private final WinogradLoops loops;
+        private final float[] floats = new float[(LINES + WinogradLoops.EXERCISE_MARGIN) * WinogradLoops.MAX_LANES];
+        private int rounds;
+
+        WinogradExercise(WinogradLoops loops) {
+            super(OPERATIONS);
+            this.loops = loops;
+        }
+
+        /** Like a tile's, but each has its own, for C2 compiles them, too, with what they call. */
+        @Override
+        void round() {
+            for (int i = 0; i < EMPTY_CALLS; i++) {
+                call(0);
+            }
+            if (++rounds % REAL == 0) {
+                call(LINES);
+            }
         }
 
         @Override
-        void round(int round) {
+        void call(int lines) {
+            loops.exercise(lines, floats);
+        }
+    }
+
+    /** Calls like those of an inference, for the lengths of loops matter to C2, which waits for 15,000 rounds. */
+    private static final class EpilogueExercise extends Exercise {
+        private static final int CALLS = 16;
+        private static final int ROWS = 14;
+        private static final int CHANNELS = 32;
+        private static final Epilogue WITH_RESIDUAL = new Epilogue(true, Clamp.RELU);
+        private static final Epilogue[] EPILOGUES = {new Epilogue(false, Clamp.RELU), new Epilogue(false, Clamp.NONE)};
+
+        private final EpilogueLoops loops;
+        private final float[] floats = new float[Math.max(ROWS, size()) * CHANNELS];
+        private int next;
+
+        EpilogueExercise(EpilogueLoops loops) {
+            super(2 * 4.0 * CHANNELS / WinogradLoops.MAX_LANES);
+            this.loops = loops;
+        }
+
+        @Override
+        void round() {
             for (int i = 0; i < CALLS; i++) {
                 call(ROWS);
             }
         }
-    }
-
-    private static final class CopyExercise extends RowExercise {
-        private static final int COLUMNS = 64;
-
-        private final RowLoops loops;
-        private final float[] floats = new float[ROWS * Strips.PITCH];
-
-        CopyExercise(RowLoops loops) {
-            super((double) PROBE * COLUMNS / WinogradLoops.MAX_LANES);
-            this.loops = loops;
-        }
 
         @Override
         void call(int rows) {
-            loops.copy(floats, 0, COLUMNS, floats, 0, rows, COLUMNS);
+            finish(rows, EPILOGUES[next++ % EPILOGUES.length]);
+            finish(rows, WITH_RESIDUAL);
+        }
+
+        private void finish(int rows, Epilogue epilogue) {
+            int pitch = CHANNELS;
+            loops.finish(floats, 0, pitch, floats, 0, floats, 0, pitch, floats, 0, pitch, rows, CHANNELS, epilogue);
         }
     }
 
-    private static final class FinishExercise extends RowExercise {
+    /** As {@link EpilogueExercise}. */
+    private static final class WindowExercise extends Exercise {
+        private static final int CALLS = 24;
+        private static final int SIDE = 3;
         private static final int CHANNELS = 32;
-        private static final Epilogue[] EPILOGUES = {
-            new Epilogue(false, Clamp.RELU),
-            new Epilogue(true, Clamp.RELU),
-            new Epilogue(false, Clamp.NONE),
-            new Epilogue(true, Clamp.RELU)
-        };
 
-        private final RowLoops loops;
-        private final float[] floats = new float[ROWS * CHANNELS];
-        private int next;
+        private final WindowLoops loops;
+        private final float[] floats = new float[SIDE * SIDE * CHANNELS];
 
-        FinishExercise(RowLoops loops) {
-            super(2.0 * PROBE * CHANNELS / WinogradLoops.MAX_LANES);
+        WindowExercise(WindowLoops loops) {
+            super(2.0 * 2 * SIDE * SIDE * CHANNELS / WinogradLoops.MAX_LANES);
             this.loops = loops;
         }
 
         @Override
-        void call(int rows) {
-            loops.finish(
-                    floats,
-                    0,
-                    CHANNELS,
-                    floats,
-                    0,
-                    floats,
-                    0,
-                    CHANNELS,
-                    floats,
-                    0,
-                    CHANNELS,
-                    rows,
-                    CHANNELS,
-                    EPILOGUES[next++ % EPILOGUES.length]);
+        void round() {
+            call(CALLS);
+        }
+
+        @Override
+        void call(int pixels) {
+            int row = SIDE * CHANNELS;
+            for (int i = 0; i < pixels; i++) {
+                loops.maximum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, CHANNELS);
+                loops.sum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, CHANNELS, 1);
+            }
         }
     }
 }

@@ -6,24 +6,24 @@ public final class WinogradInputStep extends Step implements ImageStep {
     private final WinogradInput input;
     private final int slot;
     private final int start;
-    private final WinogradLoops loops;
+    private final Kernels kernels;
 
     /**
      * A step that transforms.
      *
      * @param slot receives the matrices, from {@code start} on
      */
-    public WinogradInputStep(StepInfo info, WinogradInput input, int slot, int start, WinogradLoops loops) {
+    public WinogradInputStep(StepInfo info, WinogradInput input, int slot, int start, Kernels kernels) {
         super(info);
         this.input = input;
         this.slot = slot;
         this.start = start;
-        this.loops = loops;
+        this.kernels = kernels;
     }
 
     @Override
     public Step from(int image) {
-        return new WinogradInputStep(info(), input.from(image), slot, start, loops);
+        return new WinogradInputStep(info(), input.from(image), slot, start, kernels);
     }
 
     @Override
@@ -42,6 +42,15 @@ public final class WinogradInputStep extends Step implements ImageStep {
         int end = Math.min(to * rows, input.tiling().tiles());
         float[] source = slots[input.in().slot()];
         input.transform(
-                source, from * rows, end, 0, slots[slot], start, input.plane(units()), scratch, Arena.FIRST, loops);
+                source,
+                from * rows,
+                end,
+                0,
+                slots[slot],
+                start,
+                input.plane(units()),
+                scratch,
+                Arena.FIRST,
+                kernels.winograd());
     }
 }

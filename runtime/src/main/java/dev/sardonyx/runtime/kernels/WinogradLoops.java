@@ -10,6 +10,9 @@ public interface WinogradLoops {
     /** Lanes of the widest vectors. */
     int MAX_LANES = 16;
 
+    /** What {@link #exercise} reaches beyond its lines. */
+    int EXERCISE_MARGIN = 5;
+
     /**
      * Transforms the (m+2)² input pixels of a tile: Bᵀ d B.
      *
@@ -57,4 +60,11 @@ public interface WinogradLoops {
             float[] scratch,
             int t,
             int between);
+
+    /**
+     * Calls all passes, each on {@code lines} lines of a tile, so that they get compiled: none, or some.
+     *
+     * @param floats room for {@code lines} + {@link #EXERCISE_MARGIN} vectors, whose values do not matter
+     */
+    default void exercise(int lines, float[] floats) {}
 }

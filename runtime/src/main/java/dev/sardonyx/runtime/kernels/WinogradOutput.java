@@ -49,7 +49,7 @@ public final class WinogradOutput {
             float[] scratch,
             int t,
             WinogradLoops loops,
-            RowLoops rows) {
+            EpilogueLoops epilogues) {
         int stripRows = layout.strips().rows();
         int pitch = layout.packing().panelWidth();
         int m = tiling.m();
@@ -60,11 +60,11 @@ public final class WinogradOutput {
             int panel = strips * layout.blockSize();
             int between = t + m * m * channels;
             loops.output(m, sums, block, pitch, panel, layout.plane(strips), channels, scratch, t, between);
-            finish(slots, tile, scratch, t, rows);
+            finish(slots, tile, scratch, t, epilogues);
         }
     }
 
-    private void finish(float[][] slots, int tile, float[] pixels, int t, RowLoops loops) {
+    private void finish(float[][] slots, int tile, float[] pixels, int t, EpilogueLoops loops) {
         int m = tiling.m();
         int channels = output.channels();
         int w = tile % tiling.tilesW() * m;

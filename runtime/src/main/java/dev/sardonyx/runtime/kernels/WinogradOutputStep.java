@@ -61,6 +61,6 @@ public final class WinogradOutputStep extends Step implements ImageStep {
                 scratch,
                 Arena.FIRST,
                 kernels.winograd(),
-                kernels.rows());
+                kernels.epilogues());
     }
 }

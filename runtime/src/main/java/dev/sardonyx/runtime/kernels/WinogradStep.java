@@ -92,7 +92,8 @@ public final class WinogradStep extends Step implements ImageStep {
                         scratch,
                         sums() + value * outPlane);
             }
-            output.transform(slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, kernels.rows());
+            output.transform(
+                    slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, kernels.epilogues());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.sardonyx.runtime.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -34,9 +35,17 @@ class WarmUpTest {
         return Kernels.plain(new Arena(0), noting, (kernel, step, slots, from, to) -> {});
     }
 
+    /** What a tile does as long as C2 has not compiled it. */
+    private void slow(int tile, int depth) {
+        if (depth > 0 && empty.get(tile) <= 5000) {
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
     @Test
     void calls_every_tile_as_often_as_the_compilers_ask() {
-        WarmUp.start(TILES, kernels(new PlainMatrixTiles(TILES))).await();
+        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> slow(tile, depth)))
+                .await();
 
         for (int tile = 0; tile < TILES.length; tile++) {
             assertThat(empty.get(tile)).isGreaterThan(5000);
@@ -52,12 +61,13 @@ class WarmUpTest {
         MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
             row.set(tile, depth == 0 ? row.get(tile) + 1 : 0);
             longest.accumulateAndGet(tile, row.get(tile), Math::max);
+            slow(tile, depth);
         };
 
         WarmUp.start(TILES, kernels(tiles)).await();
 
         for (int tile = 0; tile < TILES.length; tile++) {
-            assertThat(longest.get(tile)).isBetween(1000, 4500);
+            assertThat(longest.get(tile)).isBetween(500, 4500);
         }
     }
 
@@ -67,6 +77,49 @@ class WarmUpTest {
                 TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
         warmUp.await();
         warmUp.end();
+    }
+
+    @Test
+    void plain_java_serves_until_it_ends() throws InterruptedException {
+        Kernels kernels = Kernels.vector(
+                new Arena(0),
+                (tile, strips, s, panels, p, depth, out, o) -> {
+                    caller.set(Thread.currentThread());
+                    called.countDown();
+                    LockSupport.parkNanos(100_000);
+                },
+                (kernel, step, slots, from, to) -> {});
+        WarmUp warmUp = WarmUp.start(TILES, kernels);
+        called.await();
+        assertThat(List.of(kernels.epilogues(), kernels.windows(), kernels.winograd()))
+                .doesNotContainAnyElementsOf(List.of(
+                        kernels.own().epilogues(),
+                        kernels.own().windows(),
+                        kernels.own().winograd()));
+
+        warmUp.end();
+        caller.get().join();
+
+        assertThat(new Kernels.Loops(kernels.epilogues(), kernels.windows(), kernels.winograd()))
+                .isEqualTo(kernels.own());
+    }
+
+    @Test
+    void vectors_serve_once_all_is_fast() throws InterruptedException {
+        Kernels kernels = Kernels.vector(
+                new Arena(0),
+                (tile, strips, s, panels, p, depth, out, o) -> {
+                    caller.set(Thread.currentThread());
+                    called.countDown();
+                },
+                (kernel, step, slots, from, to) -> {});
+        WarmUp warmUp = WarmUp.start(TILES, kernels);
+        warmUp.await();
+
+        assertThat(kernels.epilogues()).isSameAs(kernels.own().epilogues());
+        assertThat(kernels.winograd()).isSameAs(kernels.own().winograd());
+        caller.get().join();
+        assertThat(kernels.windows()).isSameAs(kernels.own().windows());
     }
 
     @Test

@@ -1,14 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
-/** {@link RowLoops} without the Vector API. */
-final class PlainRowLoops implements RowLoops {
-
-    @Override
-    public void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length) {
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(in, i + row * pitch, strips, s + row * Strips.PITCH, length);
-        }
-    }
+/** {@link EpilogueLoops} without the Vector API. */
+final class PlainEpilogueLoops implements EpilogueLoops {
 
     @Override
     public void finish(

@@ -1,16 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
-/** The loops around the tiles: what brings rows into strips, and what ends the sums. */
-public interface RowLoops {
-
-    /**
-     * Copies a piece of several rows into a block of a strip, whose rows are {@link Strips#PITCH} apart.
-     *
-     * @param pitch from row to row in the source
-     * @param rows number of rows
-     * @param length floats of each row
-     */
-    void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length);
+/** The loops that end the tiles' sums. */
+public interface EpilogueLoops {
 
     /**
      * Ends sums: out = clamp(sums + bias + residual), row by row.

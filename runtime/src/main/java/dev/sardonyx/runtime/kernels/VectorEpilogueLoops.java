@@ -5,36 +5,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link RowLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. No vector is handed from method to
+ * {@link EpilogueLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. No vector is handed from method to
  * method, for it becomes an object where C2 does not inline.
  */
-final class VectorRowLoops implements RowLoops {
+final class VectorEpilogueLoops implements EpilogueLoops {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-
-    @Override
-    public void copy(float[] in, int i, int pitch, float[] strips, int s, int rows, int length) {
-        if (length < LANES) {
-            for (int row = 0; row < rows; row++) {
-                for (int c = 0; c < length; c++) {
-                    strips[s + c + row * Strips.PITCH] = in[i + c + row * pitch];
-                }
-            }
-            return;
-        }
-        int last = length - LANES;
-        for (int c = 0; c < last; c += LANES) {
-            copyVectors(in, i + c, pitch, strips, s + c, rows);
-        }
-        copyVectors(in, i + last, pitch, strips, s + last, rows); // overlaps the one before, where lengths are odd
-    }
-
-    private static void copyVectors(float[] in, int i, int pitch, float[] strips, int s, int rows) {
-        for (int row = 0; row < rows; row++) {
-            FloatVector.fromArray(SPECIES, in, i + row * pitch).intoArray(strips, s + row * Strips.PITCH);
-        }
-    }
 
     @Override
     public void finish(
@@ -98,10 +75,11 @@ final class VectorRowLoops implements RowLoops {
         Clamp clamp = epilogue.clamp();
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         if (clamp.equals(Clamp.RELU)) {
+            FloatVector zero = FloatVector.zero(SPECIES);
             for (int row = 0; row < rows; row++) {
                 FloatVector.fromArray(SPECIES, sums, s + row * pitch)
                         .add(biases)
-                        .max(0f)
+                        .max(zero)
                         .intoArray(out, o + row * outPitch);
             }
             return;
@@ -131,11 +109,12 @@ final class VectorRowLoops implements RowLoops {
         Clamp clamp = epilogue.clamp();
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         if (clamp.equals(Clamp.RELU)) {
+            FloatVector zero = FloatVector.zero(SPECIES);
             for (int row = 0; row < rows; row++) {
                 FloatVector.fromArray(SPECIES, sums, s + row * pitch)
                         .add(biases)
                         .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
-                        .max(0f)
+                        .max(zero)
                         .intoArray(out, o + row * outPitch);
             }
             return;
