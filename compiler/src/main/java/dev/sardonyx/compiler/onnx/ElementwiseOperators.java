@@ -76,8 +76,9 @@ final class ElementwiseOperators {
     }
 
     static Definition cast(Translation node) {
-        // Concerns 8-bit floating-point targets only.
+        // Both concern 8-bit floating-point targets only.
         node.attributes().ignore("saturate");
+        node.attributes().ignore("round_mode");
         int to = node.attributes().integer("to");
         var type = ElementTypes.of(to)
                 .orElseThrow(() ->

@@ -13,8 +13,8 @@ public final class OperatorTable {
     /** Oldest opset: since it, broadcasting follows NumPy. */
     public static final int OLDEST_OPSET = 7;
 
-    /** Newest opset of the file format that the protobuf classes know (IR version 10, ONNX 1.17). */
-    public static final int NEWEST_OPSET = 22;
+    /** Newest opset whose changes are known here, and that the ONNX Runtime of the tests supports. */
+    public static final int NEWEST_OPSET = 26;
 
     /** Oldest version of the file format: since it, models name their operator sets. */
     public static final int OLDEST_IR_VERSION = 3;
@@ -40,21 +40,33 @@ public final class OperatorTable {
                     9,
                     13,
                     19,
-                    21),
+                    21,
+                    23,
+                    24,
+                    25),
             of("Clip", "floating-point", ElementwiseOperators::clip, 6, 11, 12, 13),
             of("Concat", "", RegionOperators::concat, 4, 11, 13),
-            of("Constant", "dense numbers", ConstantOperators::constant, 1, 9, 11, 12, 13, 19, 21),
-            of("ConstantOfShape", "shape known at compile time", ConstantOperators::constantOfShape, 9, 20, 21),
+            of("Constant", "dense numbers", ConstantOperators::constant, 1, 9, 11, 12, 13, 19, 21, 23, 24, 25),
+            of(
+                    "ConstantOfShape",
+                    "shape known at compile time",
+                    ConstantOperators::constantOfShape,
+                    9,
+                    20,
+                    21,
+                    23,
+                    24,
+                    25),
             of("Conv", "images and lines only", WindowOperators::conv, 1, 11, 22),
             of("Div", "", ElementwiseOperators.plain(new Op.Div()), 7, 13, 14),
             of("Dropout", "inference only; no mask before opset 12", ElementwiseOperators::dropout, 7, 10, 12, 13, 22),
             of("Expand", "shape known at compile time", ShapeOperators::expand, 8, 13),
-            of("Flatten", "", ShapeOperators::flatten, 1, 9, 11, 13, 21),
+            of("Flatten", "", ShapeOperators::flatten, 1, 9, 11, 13, 21, 23, 24, 25),
             of("Gather", "indices known at compile time", RegionOperators::gather, 1, 11, 13),
             of("Gemm", "", MatrixOperators::gemm, 7, 9, 11, 13),
             of("GlobalAveragePool", "", ElementwiseOperators.plain(new Op.GlobalAveragePool()), 1, 22),
             of("GlobalMaxPool", "", ElementwiseOperators.plain(new Op.GlobalMaxPool()), 1, 22),
-            of("Identity", "tensors", ElementwiseOperators::identity, 1, 13, 14, 16, 19, 21),
+            of("Identity", "tensors", ElementwiseOperators::identity, 1, 13, 14, 16, 19, 21, 23, 24, 25),
             of("LRN", "", NormalizationOperators::lrn, 1, 13),
             of("LeakyRelu", "", ElementwiseOperators::leakyRelu, 6, 16),
             of("LogSoftmax", "", NormalizationOperators.softmax(Op.LogSoftmax::new), 1, 11, 13),
@@ -82,21 +94,24 @@ public final class OperatorTable {
                     13,
                     18,
                     19,
-                    21),
+                    21,
+                    23,
+                    24,
+                    25),
             of("ReduceMean", "axes known at compile time", NormalizationOperators::reduceMean, 1, 11, 13, 18),
             of("Relu", "", ElementwiseOperators.plain(new Op.Relu()), 6, 13, 14),
-            of("Reshape", "shape known at compile time", ShapeOperators::reshape, 5, 13, 14, 19, 21),
-            of("Shape", "", ShapeOperators::shape, 1, 13, 15, 19, 21),
+            of("Reshape", "shape known at compile time", ShapeOperators::reshape, 5, 13, 14, 19, 21, 23, 24, 25),
+            of("Shape", "", ShapeOperators::shape, 1, 13, 15, 19, 21, 23, 24, 25),
             of("Sigmoid", "", ElementwiseOperators.plain(new Op.Sigmoid()), 6, 13),
             of("Slice", "bounds known at compile time", RegionOperators::slice, 1, 10, 11, 13),
             of("Softmax", "", NormalizationOperators.softmax(Op.Softmax::new), 1, 11, 13),
             of("Sqrt", "", ElementwiseOperators.plain(new Op.Sqrt()), 6, 13),
-            of("Squeeze", "axes known at compile time", ShapeOperators::squeeze, 1, 11, 13, 21),
+            of("Squeeze", "axes known at compile time", ShapeOperators::squeeze, 1, 11, 13, 21, 23, 24, 25),
             of("Sub", "", ElementwiseOperators.plain(new Op.Sub()), 7, 13, 14),
             of("Sum", "", ElementwiseOperators.variadic(new Op.Add()), 6, 8, 13),
             of("Tanh", "", ElementwiseOperators.plain(new Op.Tanh()), 6, 13),
-            of("Transpose", "", ShapeOperators::transpose, 1, 13, 21),
-            of("Unsqueeze", "axes known at compile time", ShapeOperators::unsqueeze, 1, 11, 13, 21));
+            of("Transpose", "", ShapeOperators::transpose, 1, 13, 21, 23, 24, 25),
+            of("Unsqueeze", "axes known at compile time", ShapeOperators::unsqueeze, 1, 11, 13, 21, 23, 24, 25));
 
     private static final Map<String, Operator> BY_NAME =
             OPERATORS.stream().collect(Collectors.toUnmodifiableMap(Operator::name, Function.identity()));

@@ -385,6 +385,7 @@ class OperatorImportTest {
                 node("Sum", 8, 2, 3),
                 node("Cast", 13, 2, 3).with(attrs().i("to", 1)),
                 node("Cast", 19, 2, 3).with(attrs().i("to", 1).i("saturate", 1)),
+                node("Cast", 24, 2, 3).with(attrs().i("to", 1).s("round_mode", "up")),
                 node("Flatten", 13, 2, 3),
                 node("Reshape", 14, 2, 3).with(ints(-1, 3)),
                 node("Squeeze", 13, 2, 3),
