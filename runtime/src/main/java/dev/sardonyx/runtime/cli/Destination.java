@@ -6,6 +6,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.List;
 
 /** Checks where results shall go before any work is done. */
 public final class Destination {
@@ -34,6 +35,16 @@ public final class Destination {
         if (!Files.isWritable(folder)) {
             throw new UsageException(option + " " + file + ": no permission to write there");
         }
+        keep(List.of(sources), option, file);
+    }
+
+    /**
+     * Checks that writing {@code file} replaces none of the {@code sources}.
+     *
+     * @param option the option that names it, for the message
+     * @throws UsageException if it does
+     */
+    static void keep(List<Path> sources, String option, Path file) {
         for (Path source : sources) {
             if (isSame(file, source)) {
                 throw new UsageException(option + " " + file + ": would overwrite " + source);

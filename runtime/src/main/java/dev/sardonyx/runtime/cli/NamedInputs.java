@@ -19,19 +19,19 @@ final class NamedInputs {
     private NamedInputs() {}
 
     /**
-     * Reads the files. Those with a name go to that input; the others, in order, to the inputs that are left.
+     * Finds the files. Those with a name go to that input; the others, in order, to the inputs that are left.
      *
-     * @return one tensor per input, in the model's order
-     * @throws UsageException if an input is missing, given twice or unknown, or a file cannot be read
+     * @return one file per input, in the model's order
+     * @throws UsageException if an input is missing, given twice or unknown
      */
-    static List<TensorData> read(List<String> arguments, List<TensorInfo> inputs) {
-        Map<String, Path> files = new HashMap<>();
+    static List<Path> files(List<String> arguments, List<TensorInfo> inputs) {
+        Map<String, Path> named = new HashMap<>();
         List<Path> unnamed = new ArrayList<>();
         for (String argument : arguments) {
             Optional<String> name = name(argument, inputs);
             if (name.isEmpty()) {
                 unnamed.add(unnamedFile(argument, inputs));
-            } else if (files.put(
+            } else if (named.put(
                             name.get(),
                             InputFiles.path(argument.substring(name.get().length() + 1)))
                     != null) {
@@ -43,12 +43,28 @@ final class NamedInputs {
                     + inputs.stream().map(TensorInfo::name).toList());
         }
         Iterator<Path> next = unnamed.iterator();
-        List<TensorData> tensors = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (TensorInfo input : inputs) {
-            if (!files.containsKey(input.name()) && !next.hasNext()) {
+            if (!named.containsKey(input.name()) && !next.hasNext()) {
                 throw new UsageException("--input for '" + input.name() + "' " + input.shape() + " is missing");
             }
-            Path file = files.containsKey(input.name()) ? files.get(input.name()) : next.next();
+            files.add(named.containsKey(input.name()) ? named.get(input.name()) : next.next());
+        }
+        return files;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param files one per input, in the model's order
+     * @return one tensor per input, in the same order
+     * @throws UsageException if a file cannot be read, or holds what the input does not take
+     */
+    static List<TensorData> read(List<Path> files, List<TensorInfo> inputs) {
+        List<TensorData> tensors = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            TensorInfo input = inputs.get(i);
+            Path file = files.get(i);
             TensorData tensor = TensorFiles.read(file);
             if (!Batches.fits(tensor.shape(), input.shape())) {
                 throw new UsageException(file + ": is " + describe(tensor.elementType(), tensor.shape())

@@ -6,6 +6,7 @@ import dev.sardonyx.runtime.TensorInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code run}: one inference on tensors from files or on a picture.
@@ -47,11 +48,13 @@ public record RunCommand(
 
     @Override
     public int execute(CompiledModel model, Terminal terminal) {
-        output.ifPresent(folder -> Destination.checkFolder("--output", folder));
+        List<Path> files = image.map(options -> List.of(options.file()))
+                .orElseGet(() -> NamedInputs.files(inputs, model.info().inputs()));
+        output.ifPresent(folder -> check(folder, model, files));
         Labels names = labels.map(Labels::read).orElseGet(Labels::none);
         List<TensorData> tensors = image.isPresent()
                 ? List.of(picture(image.get(), model))
-                : NamedInputs.read(inputs, model.info().inputs());
+                : NamedInputs.read(files, model.info().inputs());
         List<TensorData> results = Batches.run(model, SessionOptions.defaults().withThreads(threads), tensors);
         output.ifPresent(folder -> write(folder, results));
         if (image.isPresent() || output.isEmpty()) {
@@ -69,10 +72,18 @@ public record RunCommand(
         return new TensorData(info.name(), info.elementType(), info.shape(), ImageInput.read(options, info));
     }
 
+    private void check(Path folder, CompiledModel model, List<Path> files) {
+        Destination.checkFolder("--output", folder);
+        List<Path> sources = Stream.concat(files.stream(), labels.stream()).toList();
+        model.info().outputs().forEach(result -> Destination.keep(sources, "--output", file(folder, result.name())));
+    }
+
     private static void write(Path folder, List<TensorData> results) {
         OutputFiles.makeFolder(folder);
-        for (TensorData result : results) {
-            Npy.write(folder.resolve(OutputFiles.nameFor(result.name()) + ".npy"), result);
-        }
+        results.forEach(result -> Npy.write(file(folder, result.name()), result));
+    }
+
+    private static Path file(Path folder, String output) {
+        return folder.resolve(OutputFiles.nameFor(output) + ".npy");
     }
 }

@@ -305,6 +305,26 @@ class RunCommandTest {
     }
 
     @Test
+    void anOutputDoesNotReplaceWhatIsRead() throws IOException {
+        Path sub = Files.createDirectory(folder.resolve("sub"));
+        Path input = Path.of(npy("y.npy", List.of(1), 1));
+        byte[] before = Files.readAllBytes(input);
+
+        int code = capture.run(
+                () -> FakeModel.doubling(1),
+                "run",
+                "--input",
+                input.toString(),
+                "--output",
+                sub.resolve("..").toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(capture.err())
+                .isEqualToIgnoringNewLines("error: --output " + sub.resolve("../y.npy") + ": would overwrite " + input);
+        assertThat(input).hasBinaryContent(before);
+    }
+
+    @Test
     void saysWhatIsWrongWithATensorFile() throws IOException {
         Files.write(folder.resolve("empty.npy"), new byte[0]);
         Files.write(folder.resolve("empty.pb"), new byte[0]);
