@@ -121,7 +121,8 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         json.ifPresent(file -> Destination.checkFile("--json", file, model));
-        chart.ifPresent(file -> Destination.checkFile("--chart", file, model));
+        Path[] taken = Stream.concat(Stream.of(model), json.stream()).toArray(Path[]::new);
+        chart.ifPresent(file -> Destination.checkFile("--chart", file, taken));
         BenchCommand command = new BenchCommand(
                 threads,
                 runs.map(OptionalInt::of).orElseGet(OptionalInt::empty),

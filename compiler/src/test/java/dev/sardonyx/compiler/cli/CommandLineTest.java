@@ -110,6 +110,7 @@ class CommandLineTest {
         bench @m.onnx --chart @f.png                    | --chart needs --fusion
         bench @m.onnx --fusion --chart @none/f.png      | --chart @none/f.png: there is no directory
         bench @m.onnx --fusion --chart @m.onnx          | --chart @m.onnx: would overwrite
+        bench @m.onnx --fusion --json @f --chart @f     | --chart @f: would overwrite @f
         bench @m.onnx --fusion --exact                  | --fusion decides what is fused
         bench @m.onnx --fusion --no-fuse fuse-bias      | --fusion decides what is fused
         bench @m.onnx --fusion --target opencl          | --fusion is for --target simd
