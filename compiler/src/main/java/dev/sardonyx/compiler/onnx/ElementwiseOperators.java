@@ -23,27 +23,39 @@ final class ElementwiseOperators {
         return new Definition.Applied(new Op.LeakyRelu(node.attributes().real("alpha", 0.01f)), List.of(node.input(0)));
     }
 
-    /** The bounds are attributes before opset 11, inputs since. */
+    /** The bounds are attributes before opset 11, inputs since; one that is left out still bounds infinity. */
     static Definition clip(Translation node) {
         Value x = node.input(0);
         node.requireFloatingPoint(x);
         if (node.opset() < 11) {
             return clip(
                     x,
-                    node.attributes().real("min", Float.NEGATIVE_INFINITY),
-                    node.attributes().real("max", Float.POSITIVE_INFINITY));
+                    node.attributes().real("min", -Float.MAX_VALUE),
+                    node.attributes().real("max", Float.MAX_VALUE));
         }
+        float largest = largest(x.type().element());
         boolean fixed = (!node.has(1) || node.isConstant(1)) && (!node.has(2) || node.isConstant(2));
         if (fixed) {
             return clip(
                     x,
-                    node.scalar(1, "min").orElse(Float.NEGATIVE_INFINITY),
-                    node.scalar(2, "max").orElse(Float.POSITIVE_INFINITY));
+                    node.scalar(1, "min").orElse(-largest),
+                    node.scalar(2, "max").orElse(largest));
         }
-        Value bounded = node.has(1) ? node.emit(new Op.Max(), x, bound(node, 1)) : x;
+        Value bounded = node.has(1)
+                ? node.emit(new Op.Max(), x, bound(node, 1))
+                : node.emit(new Op.Clip(-largest, Float.POSITIVE_INFINITY), x);
         return node.has(2)
                 ? new Definition.Applied(new Op.Min(), List.of(bounded, bound(node, 2)))
-                : new Definition.Same(bounded);
+                : clip(bounded, Float.NEGATIVE_INFINITY, largest);
+    }
+
+    /** The largest finite value of the type, in float32, where that of float64 is infinite. */
+    private static float largest(ElementType type) {
+        return switch (type) {
+            case FLOAT16 -> 65504;
+            case FLOAT64 -> Float.POSITIVE_INFINITY;
+            default -> Float.MAX_VALUE;
+        };
     }
 
     private static Definition clip(Value x, float min, float max) {

@@ -68,6 +68,20 @@ final class ElementwiseCases {
         cases.add(OperatorCase.of(
                         "Clip, max left out", m -> m.output(m.node("Clip", m.input(2, 3, 4), m.scalar(-0.5f), "")))
                 .since(11));
+        float infinity = Float.POSITIVE_INFINITY;
+        float[] extremes = {infinity, Float.MAX_VALUE, 65504, 0, -65504, -Float.MAX_VALUE, -infinity};
+        cases.add(OperatorCase.of(
+                "Clip of infinities by nothing",
+                m -> m.output(m.node("Clip", m.input(ElementType.FLOAT32, extremes, 7)))));
+        for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.FLOAT64)) {
+            cases.add(OperatorCase.of("Clip of infinities in " + type, m -> {
+                        String x = m.input(type, extremes, 7);
+                        m.output(m.node("Clip", x), type);
+                        m.output(m.node("Clip", x, m.input(type, new float[] {-1})), type);
+                        m.output(m.node("Clip", x, "", m.input(type, new float[] {1})), type);
+                    })
+                    .since(12));
+        }
         cases.add(OperatorCase.of("Clip by variables", m -> {
                     String x = m.input(2, 3, 4);
                     m.output(m.node("Clip", x, m.input(), m.input()));
