@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /**
  * How a model is compiled. Immutable; the {@code with…} methods return changed copies.
  *
- * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}
+ * @param target name of the hardware to generate code for, one of {@link SardonyxCompiler#targets()}; two in either order
  * @param precision what the OpenCL target computes in; other targets know {@link Precision#FP32} alone
  * @param dims sizes for the dimensions that the file leaves open, by name
  * @param disabledFusions which of {@link SardonyxCompiler#fusions()} to leave out
@@ -52,6 +52,7 @@ public record CompileOptions(
     public CompileOptions {
         dims = Collections.unmodifiableSortedMap(new TreeMap<>(dims));
         disabledFusions = Collections.unmodifiableSortedSet(new TreeSet<>(disabledFusions));
+        target = target.equals("opencl,simd") ? "simd,opencl" : target;
         checkKnown("target", List.of(target), SardonyxCompiler.targets());
         if (target.contains("opencl") && disabledFusions.contains(Planning.LAYOUTS.id())) {
             throw new IllegalArgumentException("--no-fuse " + Planning.LAYOUTS.id() + " is for --target simd");

@@ -114,6 +114,7 @@ class CommandLineTest {
         bench @m.onnx --fusion --exact                  | --fusion decides what is fused
         bench @m.onnx --fusion --no-fuse fuse-bias      | --fusion decides what is fused
         bench @m.onnx --fusion --target opencl          | --fusion is for --target simd
+        bench @m.onnx --fusion --target opencl,simd     | --fusion is for --target simd
         bench @m.onnx --fusion --profile                | --fusion, --cold and --profile exclude each other
         bench @text.jar --fusion                        | @text.jar: --fusion takes the ONNX file
         bench @m.onnx --fusion --device 0               | --fusion and --device or --tune exclude each other

@@ -3,6 +3,7 @@ package dev.sardonyx.runtime.cli;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
 import dev.sardonyx.runtime.LoadOptions.Tuning;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ public final class LoadWishes {
      */
     public static LoadOptions of(Optional<String> target, Optional<String> device, Optional<String> tune) {
         LoadOptions options = LoadOptions.defaults();
-        if (target.isPresent() && !target.get().equals("simd,opencl")) {
+        if (target.isPresent() && !List.of("simd,opencl", "opencl,simd").contains(target.get())) {
             options = options.withTarget(checked(target.get()));
         }
         if (device.isPresent()) {

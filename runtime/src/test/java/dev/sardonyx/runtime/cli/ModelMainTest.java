@@ -87,6 +87,12 @@ class ModelMainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"simd,opencl", "opencl,simd"})
+    void bothTargetsLeaveTheChoiceOpen(String targets) {
+        assertThat(run("info", "--target", targets)).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"--help", "-h", "run --help", "verify x -h", "bench --help --runs x", "info --help", "fly --help"
             })
