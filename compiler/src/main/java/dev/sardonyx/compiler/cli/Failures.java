@@ -1,6 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.InvalidModelException;
+import dev.sardonyx.runtime.UnsupportedMachineException;
 import dev.sardonyx.runtime.cli.ErrorReport;
 import dev.sardonyx.runtime.cli.Printable;
 import dev.sardonyx.runtime.cli.UsageException;
@@ -24,7 +25,8 @@ final class Failures {
         return switch (failure) {
             case ParameterException usage -> ErrorReport.report(new UsageException(message(usage), usage), err, debug);
             case InvalidModelException invalid -> report(invalid, err, debug);
-            case OutOfMemoryError memory -> ErrorReport.report(new UsageException(message(memory), memory), err, debug);
+            case OutOfMemoryError memory ->
+                ErrorReport.report(new UnsupportedMachineException(message(memory), memory), err, debug);
             default -> ErrorReport.report(failure, err, debug);
         };
     }

@@ -90,13 +90,17 @@ public final class Main implements Runnable {
             main.addSubcommand(command);
         }
         boolean debug = List.of(args).contains("--debug");
-        return main.setExpandAtFiles(false)
+        main.setExpandAtFiles(false)
                 .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setParameterExceptionHandler((failure, _) -> Failures.report(failure, terminal.err(), debug))
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, terminal.err(), debug))
-                .registerConverter(Path.class, Main::path)
-                .execute(args);
+                .registerConverter(Path.class, Main::path);
+        try {
+            return main.execute(args);
+        } catch (Throwable failure) { // picocli leaves errors, as of memory, to its caller
+            return Failures.report(failure, terminal.err(), debug);
+        }
     }
 
     private static Path path(String text) {

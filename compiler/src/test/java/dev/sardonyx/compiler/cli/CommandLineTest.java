@@ -3,7 +3,12 @@ package dev.sardonyx.compiler.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sardonyx.compiler.cli.Sardonyx.Outcome;
+import dev.sardonyx.runtime.cli.Terminal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -171,6 +176,29 @@ class CommandLineTest {
         assertThat(outcome.err())
                 .startsWith("error: --peer ort: the engine is not on the class path")
                 .contains("mvn ");
+    }
+
+    @Test
+    void want_of_memory_is_the_machines_lack_too() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+
+        int code = Main.run(
+                new String[] {"inspect", folder.resolve("m.onnx").toString()},
+                new Terminal(
+                        new PrintStream(full, false, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false));
+
+        assertThat(code).isEqualTo(3);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("error: out of memory: ")
+                .hasLineCount(1);
     }
 
     @Test
