@@ -12,8 +12,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -95,12 +98,26 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setParameterExceptionHandler((failure, _) -> Failures.report(failure, terminal.err(), debug))
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, terminal.err(), debug))
+                .setExecutionStrategy(Main::execute)
                 .registerConverter(Path.class, Main::path);
         try {
             return main.execute(args);
         } catch (Throwable failure) { // picocli leaves errors, as of memory, to its caller
             return Failures.report(failure, terminal.err(), debug);
         }
+    }
+
+    /** Refuses a second value where one counts, which picocli lets pass in groups of options, losing what came before. */
+    private static int execute(ParseResult parsed) {
+        ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        for (OptionSpec option : command.matchedOptions()) {
+            if (!option.isMultiValue() && option.originalStringValues().size() > 1) {
+                throw new ParameterException(
+                        command.commandSpec().commandLine(),
+                        "option '" + option.longestName() + "' should be specified only once");
+            }
+        }
+        return new RunLast().execute(parsed);
     }
 
     private static Path path(String text) {

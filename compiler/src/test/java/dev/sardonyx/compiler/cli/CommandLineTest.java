@@ -102,6 +102,8 @@ class CommandLineTest {
         run @m.onnx --input @none.npy                   | @none.npy: there is no such file
         run @m.onnx --image p.png --top 0               | --top must be 1 or more
         run @m.onnx --image p.png --preset frob         | --preset frob: there is no such preset
+        run @m.onnx --image p.png --image q.png         | option '--image' should be specified only once; see
+        run @m.onnx --image p.png --exact --exact       | option '--exact' should be specified only once; see
         run @m.onnx --image p.png --threads 0           | --threads must lie between 1 and 1024
         run @m.onnx --image p.png --threads many        | Invalid value for option '--threads': 'many' is not an int
         verify @m.onnx                                  | Missing required parameter: 'DATA_DIR'
