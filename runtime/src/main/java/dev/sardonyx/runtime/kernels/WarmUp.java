@@ -9,10 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles and of Winograd's passes are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how often.
- * With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and the garbage would fill
- * hundreds of megabytes of the heap. Whatever else is not compiled yet, plain Java does in the meantime. Small networks need it, too: a tile that an inference calls once, for a fully connected layer, would
- * stay interpreted for a thousand inferences.
+ * the tiles and of Winograd's passes are empty ones, which return at once, and only a few do something: they tell C2 which branches
+ * are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
+ * the garbage would fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the
+ * meantime. Small networks need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay
+ * interpreted for a thousand inferences.
  */
 final class WarmUp {
 
