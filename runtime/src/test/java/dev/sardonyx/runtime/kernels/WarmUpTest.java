@@ -105,24 +105,6 @@ class WarmUpTest {
     }
 
     @Test
-    void vectors_serve_once_all_is_fast() throws InterruptedException {
-        Kernels kernels = Kernels.vector(
-                new Arena(0),
-                (tile, strips, s, panels, p, depth, out, o) -> {
-                    caller.set(Thread.currentThread());
-                    called.countDown();
-                },
-                (kernel, step, slots, from, to) -> {});
-        WarmUp warmUp = WarmUp.start(TILES, kernels);
-        warmUp.await();
-
-        assertThat(kernels.epilogues()).isSameAs(kernels.own().epilogues());
-        assertThat(kernels.winograd()).isSameAs(kernels.own().winograd());
-        caller.get().join();
-        assertThat(kernels.windows()).isSameAs(kernels.own().windows());
-    }
-
-    @Test
     void leaves_no_thread_when_it_is_told_to_end() throws InterruptedException {
         WarmUp warmUp = WarmUp.start(
                 TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
