@@ -74,6 +74,7 @@ public final class Kernels {
         serving = loops;
     }
 
+    /** The loops that come in both forms, by one of them or by a mixture. */
     record Loops(EpilogueLoops epilogues, WindowLoops windows, WinogradLoops winograd) {
 
         static final Loops PLAIN =

@@ -2,7 +2,7 @@ package dev.sardonyx.runtime.kernels;
 
 /**
  * {@link WinogradLoops} without the Vector API, a channel at a time, with the results of {@link VectorWinogradLoops} to the bit: where
- * that has fused multiply-adds, the factors are powers of two, whose products are exact.
+ * that has fused multiply-adds, the factors are powers of two, whose products are exact unless they overflow.
  */
 final class PlainWinogradLoops implements WinogradLoops {
 
