@@ -1,6 +1,7 @@
 package dev.sardonyx.codegen.simd;
 
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.sardonyx.runtime.kernels.LoadOrder;
@@ -43,8 +44,27 @@ final class TileWriter {
                 .addSuperinterface(MatrixTiles.class)
                 .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
                 .addMethod(dispatch(tiles));
+        if (tiles.stream().anyMatch(this::isTight)) {
+            type.addField(unit());
+        }
         tiles.forEach(tile -> type.addMethod(tile(tile)));
         return type.build();
+    }
+
+    /**
+     * Whether 16 registers have to do, of which the sums and the weights take 14. Then C2 must not load many values before it multiplies the
+     * first, and counting and checking should take few instructions, since they are as many as the multiplications.
+     */
+    private boolean isTight(MatrixTile tile) {
+        return bits == 256 && tile.rows() > 1;
+    }
+
+    /** What makes C2 check a step's first and last index only: it would check those of a linear index before the loop, each by itself. */
+    private static FieldSpec unit() {
+        return FieldSpec.builder(int.class, "unit", Modifier.PRIVATE, Modifier.STATIC)
+                .addJavadoc("One; not final, for it must not be a constant to C2.\n")
+                .initializer("1")
+                .build();
     }
 
     private static MethodSpec.Builder parameters(MethodSpec.Builder method) {
@@ -100,8 +120,7 @@ final class TileWriter {
             for (int row = 0; row < tile.rows(); row++) {
                 code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(row));
             }
-            code.beginControlFlow("for (int k = 0; k < depth; k += $L)", columns());
-            code.addStatement("int x = s + k");
+            beginLoop();
             code.addStatement("int y = p + k * $L", tile.channels());
             for (int column = 0; column < columns(); column++) {
                 multiply(column);
@@ -112,6 +131,17 @@ final class TileWriter {
                 code.add("$L\n", perVector(v -> store(sum(r, v), r * tile.pitch() + v * lanes())));
             }
             return code.build();
+        }
+
+        private void beginLoop() {
+            if (isTight(tile)) {
+                code.addStatement("int end = depth & $L", 2 * Strips.BLOCK - 1); // so that no index overflows, as C2 sees
+                code.addStatement("int next = $L * unit", columns());
+                code.beginControlFlow("for (int k = 0, x = s; k < end; k += $L, x += next)", columns());
+            } else {
+                code.beginControlFlow("for (int k = 0; k < depth; k += $L)", columns());
+                code.addStatement("int x = s + k");
+            }
         }
 
         private static String sum(int row, int vector) {
@@ -137,17 +167,12 @@ final class TileWriter {
             return IntStream.range(0, vectors).mapToObj(statement).collect(Collectors.joining(" "));
         }
 
-        /**
-         * Whether 16 registers have to do, of which the sums and the weights take 14. Then C2 must not load many values before it multiplies the
-         * first, and counting should take few instructions, since they are as many as the multiplications.
-         */
-        private boolean tight() {
-            return bits == 256 && tile.rows() > 1;
-        }
-
-        /** Columns that are multiplied before the loop counts. */
+        /** Columns that are multiplied before the loop counts; two where sums are added, for four take C2 longer than they gain. */
         private int columns() {
-            return tight() ? Strips.STEP : 1;
+            if (!isTight(tile)) {
+                return 1;
+            }
+            return tile.adds() ? 2 : Strips.STEP;
         }
 
         private void multiply(int column) {
@@ -177,7 +202,7 @@ final class TileWriter {
         }
 
         private void keepOrder() {
-            if (tight()) {
+            if (isTight(tile)) {
                 code.addStatement("if ($T.KEPT) $T.loadLoadFence()", LoadOrder.class, VarHandle.class);
             }
         }

@@ -17,7 +17,7 @@ public record Strips(int rows, int depth) {
     public static final int PITCH = BLOCK + Arena.LINE;
 
     /** Columns that some tiles multiply in one step. */
-    public static final int STEP = 2;
+    public static final int STEP = 4;
 
     /** {@code depth} columns and what fills them up to whole steps. */
     public static int filled(int depth) {
