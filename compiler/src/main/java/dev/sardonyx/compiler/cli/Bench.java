@@ -3,6 +3,7 @@ package dev.sardonyx.compiler.cli;
 import dev.sardonyx.compiler.bench.Peer;
 import dev.sardonyx.compiler.bench.Peers;
 import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.runtime.cli.BenchCommand;
 import dev.sardonyx.runtime.cli.Destination;
 import dev.sardonyx.runtime.cli.ModelCommand;
@@ -150,6 +151,12 @@ final class Bench implements Callable<Integer> {
         return ModelRunner.run(command, model, options, device, terminal);
     }
 
+    /** Not known before the model is read: which files hold its weights. */
+    private void keepSources(CompileResult result) {
+        json.ifPresent(file -> Destination.keep(result.imported().files(), "--json", file));
+        chart.ifPresent(file -> Destination.keep(result.imported().files(), "--chart", file));
+    }
+
     private int comparePeer(Peer other, BenchCommand options) {
         if (ModelRunner.isJar(model)) {
             throw new UsageException(model + ": --peer takes the ONNX file, which it compiles itself");
@@ -163,7 +170,7 @@ final class Bench implements Callable<Integer> {
                 options.runs().orElse(PeerBench.DEFAULT_ROUNDS),
                 options.warmup(),
                 options.json());
-        return ModelRunner.use(model, this.options, device, terminal, loaded -> bench.run(model, loaded, terminal));
+        return ModelRunner.use(model, this.options, device, terminal, this::keepSources, loaded -> bench.run(model, loaded, terminal));
     }
 
     private int compareFusions(BenchCommand command) {
@@ -186,7 +193,7 @@ final class Bench implements Callable<Integer> {
                 command.warmup(),
                 command.json(),
                 chart);
-        return bench.run(model, compileOptions, terminal);
+        return bench.run(model, compileOptions, this::keepSources, terminal);
     }
 
     private int startCold(int processes, BenchCommand command) {
@@ -206,7 +213,7 @@ final class Bench implements Callable<Integer> {
         if (ModelRunner.isJar(model) && peer.isPresent()) {
             throw new UsageException(model + ": --peer takes the ONNX file, which it compiles itself");
         }
-        return ModelRunner.withJar(model, options, terminal, jar -> bench.run(model, jar, terminal));
+        return ModelRunner.withJar(model, options, terminal, this::keepSources, jar -> bench.run(model, jar, terminal));
     }
 
     private static Duration duration(double seconds) {

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -87,7 +88,7 @@ final class Compile implements Callable<Integer> {
         WrittenJar written;
         try (Progress progress = dump ? Progress.none() : Progress.ofCompilation(terminal, "compiling")) {
             result = SardonyxCompiler.compile(model, compileOptions, dump ? new Dump(terminal.out()) : progress);
-            keepWeights(result);
+            keepSources(result);
             written = WrittenJar.write(result, jar, progress);
         }
         sources.ifPresent(folder -> writeSources(result, folder));
@@ -97,10 +98,12 @@ final class Compile implements Callable<Integer> {
     }
 
     /** Not known before the model is read: which files hold its weights. */
-    private void keepWeights(CompileResult result) {
-        Path[] weights = result.imported().externalFiles().toArray(Path[]::new);
-        Destination.checkFile("-o", jar, weights);
-        report.ifPresent(file -> Destination.checkFile("--report", file, weights));
+    private void keepSources(CompileResult result) {
+        Set<Path> read = result.imported().files();
+        Destination.keep(read, "-o", jar);
+        report.ifPresent(file -> Destination.keep(read, "--report", file));
+        sources.ifPresent(folder ->
+                result.sources(folder).keySet().forEach(file -> Destination.keep(read, "--emit-source", file)));
     }
 
     private static void writeSources(CompileResult result, Path folder) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * {@code bench --fusion}: a model compiled once for each {@link Rung} of the {@link FusionLadder}, all beside one another in this JVM.
@@ -59,8 +60,10 @@ record FusionBench(
             implements AutoCloseable {
 
         /** Compiles {@code model} in {@code folder}, whose space is free again afterwards. */
-        static Contestant load(Path model, Rung rung, Path folder, int threads) throws IOException {
+        static Contestant load(Path model, Rung rung, Path folder, int threads, Consumer<CompileResult> check)
+                throws IOException {
             CompileResult result = SardonyxCompiler.compile(model, rung.options());
+            check.accept(result);
             Path file = Files.createTempFile(folder, "rung", ".jar");
             result.writeJar(file);
             CompiledJar jar = CompiledJar.open(file);
@@ -83,15 +86,16 @@ record FusionBench(
      * Compiles, compares the outputs, then the times.
      *
      * @param options how to compile; {@linkplain FusionLadder#rungs the rungs} change the rest
+     * @param check is told what each rung was compiled to
      * @return the exit code; {@link ErrorReport#NO} if the outputs differ
      */
-    int run(Path model, CompileOptions options, Terminal terminal) {
+    int run(Path model, CompileOptions options, Consumer<CompileResult> check, Terminal terminal) {
         List<Contestant> contestants = new ArrayList<>();
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             try {
                 for (Rung rung : FusionLadder.rungs(options)) {
                     terminal.progress("compiling: " + rung.name());
-                    contestants.add(Contestant.load(model, rung, folder.path(), threads));
+                    contestants.add(Contestant.load(model, rung, folder.path(), threads, check));
                 }
                 return peer.isPresent()
                         ? runBesidePeer(model, peer.get(), contestants, terminal)

@@ -1,6 +1,7 @@
 package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.compiler.driver.CompileOptions;
+import dev.sardonyx.compiler.driver.CompileResult;
 import dev.sardonyx.compiler.driver.SardonyxCompiler;
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.LoadOptions;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** Runs the runtime's commands on a jar, or on an ONNX file, which becomes a temporary jar first. */
@@ -32,12 +34,19 @@ final class ModelRunner {
      * @throws UsageException if the file is neither
      */
     static int run(ModelCommand command, Path model, ModelOptions options, DeviceOptions device, Terminal terminal) {
-        return use(model, options, device, terminal, loaded -> command.execute(loaded, terminal));
+        return use(
+                model,
+                options,
+                device,
+                terminal,
+                result -> command.keep(result.imported().files(), result.info()),
+                loaded -> command.execute(loaded, terminal));
     }
 
     /**
      * Calls {@code use} with the loaded model.
      *
+     * @param check is told what an ONNX file was compiled to
      * @return what {@code use} returns
      * @throws UsageException if the file is neither
      */
@@ -46,18 +55,25 @@ final class ModelRunner {
             ModelOptions options,
             DeviceOptions device,
             Terminal terminal,
+            Consumer<CompileResult> check,
             ToIntFunction<CompiledModel> use) {
         LoadOptions loading = device.toLoadOptions(options.target(), terminal).withWarmUp(LoadOptions.WarmUp.WAIT);
-        return withJar(model, options, terminal, jar -> use(jar, loading, terminal, use));
+        return withJar(model, options, terminal, check, jar -> use(jar, loading, terminal, use));
     }
 
     /**
      * Calls {@code use} with the jar itself, or with one made from an ONNX file, which is there until {@code use} returns.
      *
+     * @param check is told what an ONNX file was compiled to
      * @return what {@code use} returns
      * @throws UsageException if the file cannot be compiled, or is compiled already and {@code options} say how
      */
-    static int withJar(Path model, ModelOptions options, Terminal terminal, ToIntFunction<Path> use) {
+    static int withJar(
+            Path model,
+            ModelOptions options,
+            Terminal terminal,
+            Consumer<CompileResult> check,
+            ToIntFunction<Path> use) {
         CompileOptions compileOptions = options.toCompileOptions();
         if (isJar(model)) {
             if (options.changeTheGraph()) {
@@ -70,7 +86,9 @@ final class ModelRunner {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path jar = folder.resolve("model.jar");
             try (Progress progress = Progress.ofCompilation(terminal, "compiling")) {
-                WrittenJar.write(SardonyxCompiler.compile(model, compileOptions, progress), jar, progress);
+                CompileResult result = SardonyxCompiler.compile(model, compileOptions, progress);
+                check.accept(result);
+                WrittenJar.write(result, jar, progress);
             }
             return use.applyAsInt(jar);
         }

@@ -6,7 +6,6 @@ import dev.sardonyx.codegen.GeneratedCode;
 import dev.sardonyx.codegen.JarWriter;
 import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.MemoryPlan;
-import dev.sardonyx.codegen.Resource;
 import dev.sardonyx.codegen.WeightBlob;
 import dev.sardonyx.compiler.graph.Graph;
 import dev.sardonyx.compiler.onnx.ImportedModel;
@@ -19,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A compiled model, in memory.
@@ -93,19 +94,32 @@ public record CompileResult(ImportedModel imported, Optimized optimized, Compila
      * @throws IOException if they cannot be written; the message names the file
      */
     public void writeSources(Path folder) throws IOException {
-        Path packageFolder = folder.resolve(compilation.packageName().replace('.', '/'));
+        Path packageFolder = packageFolder(folder);
         try {
             Files.createDirectories(packageFolder);
         } catch (IOException e) {
             throw new IOException(packageFolder + ": cannot be made a directory", e);
         }
+        for (Map.Entry<Path, byte[]> source : sources(folder).entrySet()) {
+            WholeFile.write(source.getKey(), out -> out.write(source.getValue()));
+        }
+    }
+
+    /** What {@link #writeSources} writes: the content of each file. */
+    public Map<Path, byte[]> sources(Path folder) {
+        Path packageFolder = packageFolder(folder);
+        Map<Path, byte[]> files = new LinkedHashMap<>();
         for (JavaFile source : JarWriter.sources(compilation, code)) {
-            byte[] text = escaped(source.toString()).getBytes(StandardCharsets.US_ASCII);
-            WholeFile.write(packageFolder.resolve(source.typeSpec().name() + ".java"), out -> out.write(text));
+            files.put(
+                    packageFolder.resolve(source.typeSpec().name() + ".java"),
+                    escaped(source.toString()).getBytes(StandardCharsets.US_ASCII));
         }
-        for (Resource resource : code.resources()) {
-            WholeFile.write(packageFolder.resolve(resource.name()), out -> out.write(resource.content()));
-        }
+        code.resources().forEach(resource -> files.put(packageFolder.resolve(resource.name()), resource.content()));
+        return files;
+    }
+
+    private Path packageFolder(Path folder) {
+        return folder.resolve(compilation.packageName().replace('.', '/'));
     }
 
     /** The same source in ASCII: an editor might show other characters of a model's names in a misleading way, or reorder them. */

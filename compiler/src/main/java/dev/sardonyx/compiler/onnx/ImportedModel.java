@@ -13,12 +13,12 @@ import java.util.TreeMap;
  * @param graph the network
  * @param sha256 SHA-256 of the {@code .onnx} file (without external data), in lower-case hexadecimal
  * @param metadata what the file says of itself
- * @param externalFiles the files beside it that weights were read from
+ * @param files what it was read from: the {@code .onnx} file, and those beside it that hold weights
  */
-public record ImportedModel(Graph graph, String sha256, Metadata metadata, Set<Path> externalFiles) {
+public record ImportedModel(Graph graph, String sha256, Metadata metadata, Set<Path> files) {
 
     public ImportedModel {
-        externalFiles = Set.copyOf(externalFiles);
+        files = Set.copyOf(files);
     }
 
     /**

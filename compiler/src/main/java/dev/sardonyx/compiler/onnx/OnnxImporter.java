@@ -95,8 +95,9 @@ public final class OnnxImporter {
         // 0.2 s for 100 MB, beside the import.
         CompletableFuture<String> sha256 = CompletableFuture.supplyAsync(file::sha256);
         Graph graph = importer.importGraph();
-        return new ImportedModel(
-                graph, sha256.join(), Header.metadata(file.model(), importer.opset), importer.tensors.externalFiles());
+        Set<Path> files = new HashSet<>(importer.tensors.externalFiles());
+        files.add(path);
+        return new ImportedModel(graph, sha256.join(), Header.metadata(file.model(), importer.opset), files);
     }
 
     /**

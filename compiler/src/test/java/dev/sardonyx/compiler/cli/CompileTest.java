@@ -58,24 +58,6 @@ class CompileTest {
     }
 
     @Test
-    void a_jar_or_a_report_does_not_replace_the_weights_beside_the_model() throws IOException {
-        Path weights = folder.resolve("w.bin");
-        TinyModel.moveWeights(model, weights);
-        byte[] before = Files.readAllBytes(weights);
-
-        assertThat(Sardonyx.run("compile", model, "-o", jar).code()).isZero();
-        Outcome overJar = Sardonyx.run("compile", model, "-o", weights);
-        Outcome overReport = Sardonyx.run("compile", model, "-o", folder.resolve("other.jar"), "--report", weights);
-
-        assertThat(overJar.code()).isEqualTo(2);
-        assertThat(overJar.err()).contains("-o " + weights + ": would overwrite ");
-        assertThat(overReport.code()).isEqualTo(2);
-        assertThat(overReport.err()).contains("--report " + weights + ": would overwrite ");
-        assertThat(weights).hasBinaryContent(before);
-        assertThat(folder.resolve("other.jar")).doesNotExist();
-    }
-
-    @Test
     void run_writes_a_file_for_each_output() throws IOException {
         Path data = TinyModel.writeData(folder.resolve("data"), 0);
         Path results = folder.resolve("results");

@@ -50,7 +50,7 @@ class FusionBenchTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
         Path model = TinyModel.write(folder.resolve("tiny.onnx"), "1");
-        int code = bench.run(model, CompileOptions.defaults(), terminal);
+        int code = bench.run(model, CompileOptions.defaults(), result -> {}, terminal);
         return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

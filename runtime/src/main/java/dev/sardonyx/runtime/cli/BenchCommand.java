@@ -2,11 +2,13 @@ package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
 import dev.sardonyx.runtime.KernelProfile;
+import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.Session;
 import dev.sardonyx.runtime.SessionOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -47,9 +49,15 @@ public record BenchCommand(int threads, OptionalInt runs, Duration warmup, Optio
     }
 
     @Override
+    public void keep(Collection<Path> sources, ModelInfo info) {
+        json.ifPresent(file -> Destination.keep(sources, "--json", file));
+    }
+
+    @Override
     public int execute(CompiledModel model, Terminal terminal) {
         // better now than after a minute of measuring
-        json.ifPresent(file -> Destination.checkFile("--json", file, Destination.origin(model.getClass())));
+        json.ifPresent(file -> Destination.checkFile("--json", file));
+        keep(Destination.origin(model.getClass()), model.info());
         Latency latency = measure(model, terminal);
         print(model, latency, terminal.out());
         List<KernelProfile> kernels = profile ? profile(model, Math.min(latency.runs(), LONGEST_PROFILE)) : List.of();

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Collection;
 import java.util.List;
 
 /** Checks where results shall go before any work is done. */
@@ -44,7 +45,7 @@ public final class Destination {
      * @param option the option that names it, for the message
      * @throws UsageException if it does
      */
-    static void keep(List<Path> sources, String option, Path file) {
+    public static void keep(Collection<Path> sources, String option, Path file) {
         for (Path source : sources) {
             if (isSame(file, source)) {
                 throw new UsageException(option + " " + file + ": would overwrite " + source);
@@ -73,15 +74,15 @@ public final class Destination {
     }
 
     /** The jar or the folder that a class was loaded from; empty where it lies in no file. */
-    static Path[] origin(Class<?> type) {
+    static List<Path> origin(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
-            return new Path[0];
+            return List.of();
         }
         try {
-            return new Path[] {Path.of(source.getLocation().toURI())};
+            return List.of(Path.of(source.getLocation().toURI()));
         } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-            return new Path[0];
+            return List.of();
         }
     }
 

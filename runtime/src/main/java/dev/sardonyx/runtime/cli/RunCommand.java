@@ -1,12 +1,13 @@
 package dev.sardonyx.runtime.cli;
 
 import dev.sardonyx.runtime.CompiledModel;
+import dev.sardonyx.runtime.ModelInfo;
 import dev.sardonyx.runtime.SessionOptions;
 import dev.sardonyx.runtime.TensorInfo;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * {@code run}: one inference on tensors from files or on a picture.
@@ -47,10 +48,19 @@ public record RunCommand(
     }
 
     @Override
+    public void keep(Collection<Path> sources, ModelInfo info) {
+        output.ifPresent(folder ->
+                info.outputs().forEach(result -> Destination.keep(sources, "--output", file(folder, result.name()))));
+    }
+
+    @Override
     public int execute(CompiledModel model, Terminal terminal) {
         List<Path> files = image.map(options -> List.of(options.file()))
                 .orElseGet(() -> NamedInputs.files(inputs, model.info().inputs()));
-        output.ifPresent(folder -> check(folder, model, files));
+        output.ifPresent(folder -> Destination.checkFolder("--output", folder));
+        keep(Destination.origin(model.getClass()), model.info());
+        keep(files, model.info());
+        keep(labels.stream().toList(), model.info());
         Labels names = labels.map(Labels::read).orElseGet(Labels::none);
         List<TensorData> tensors = image.isPresent()
                 ? List.of(picture(image.get(), model))
@@ -70,12 +80,6 @@ public record RunCommand(
         }
         TensorInfo info = infos.getFirst();
         return new TensorData(info.name(), info.elementType(), info.shape(), ImageInput.read(options, info));
-    }
-
-    private void check(Path folder, CompiledModel model, List<Path> files) {
-        Destination.checkFolder("--output", folder);
-        List<Path> sources = Stream.concat(files.stream(), labels.stream()).toList();
-        model.info().outputs().forEach(result -> Destination.keep(sources, "--output", file(folder, result.name())));
     }
 
     private static void write(Path folder, List<TensorData> results) {
