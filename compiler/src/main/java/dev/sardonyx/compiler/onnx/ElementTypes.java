@@ -27,12 +27,6 @@ final class ElementTypes {
         };
     }
 
-    /** Name of an ONNX data type, for messages. */
-    static String name(int dataType) {
-        DataType type = DataType.forNumber(dataType);
-        return type == null ? "number " + dataType : type.name().toLowerCase(Locale.ROOT);
-    }
-
     /** Name of our type, for messages. */
     static String name(ElementType type) {
         return type.name().toLowerCase(Locale.ROOT);

@@ -7,6 +7,7 @@ import dev.sardonyx.compiler.graph.TensorType;
 import dev.sardonyx.compiler.graph.Value;
 import dev.sardonyx.compiler.onnx.Translator.Definition;
 import dev.sardonyx.runtime.ElementType;
+import dev.sardonyx.runtime.cli.DataTypes;
 import java.util.List;
 
 /** Operators that work on each element by itself, with broadcasting. */
@@ -94,7 +95,7 @@ final class ElementwiseOperators {
         int to = node.attributes().integer("to");
         var type = ElementTypes.of(to)
                 .orElseThrow(() ->
-                        new UnsupportedNodeException("the target " + ElementTypes.name(to) + " is not supported"));
+                        new UnsupportedNodeException("the target " + DataTypes.name(to) + " is not supported"));
         return type == node.input(0).type().element()
                 ? new Definition.Same(node.input(0))
                 : new Definition.Applied(new Op.Cast(type), List.of(node.input(0)));

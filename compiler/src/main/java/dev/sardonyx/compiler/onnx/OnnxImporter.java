@@ -3,8 +3,8 @@ package dev.sardonyx.compiler.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.sardonyx.compiler.InvalidModelException;
@@ -14,6 +14,7 @@ import dev.sardonyx.compiler.graph.Value;
 import dev.sardonyx.compiler.onnx.OperatorTable.Operator;
 import dev.sardonyx.compiler.onnx.Translator.Definition;
 import dev.sardonyx.runtime.ElementType;
+import dev.sardonyx.runtime.cli.DataTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -221,7 +222,7 @@ public final class OnnxImporter {
 
     private static String describe(TypeProto type) {
         return type.hasTensorType()
-                ? ElementTypes.name(type.getTensorType().getElemType())
+                ? DataTypes.name(type.getTensorType().getElemType())
                 : "no tensor but " + type.getValueCase().name().toLowerCase(Locale.ROOT);
     }
 

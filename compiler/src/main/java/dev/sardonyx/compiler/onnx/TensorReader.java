@@ -1,11 +1,12 @@
 package dev.sardonyx.compiler.onnx;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
 import dev.sardonyx.runtime.ElementType;
+import dev.sardonyx.runtime.cli.DataTypes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -88,7 +89,7 @@ final class TensorReader {
     }
 
     private static IllegalArgumentException unsupported(int dataType) {
-        return new IllegalArgumentException("element type " + ElementTypes.name(dataType) + " is not supported");
+        return new IllegalArgumentException("element type " + DataTypes.name(dataType) + " is not supported");
     }
 
     private static Tensor fromBytes(TensorType type, DataType dataType, MemorySegment bytes) {

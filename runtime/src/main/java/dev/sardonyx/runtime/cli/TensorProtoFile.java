@@ -191,8 +191,8 @@ public final class TensorProtoFile {
             case 10 -> ElementType.FLOAT16;
             case 11 -> ElementType.FLOAT64;
             default ->
-                throw new UsageException("is no TensorProto of a supported type (data_type is " + dataType
-                        + "); float16/32/64, int8/16/32/64, uint8 and bool are");
+                throw new UsageException("is no TensorProto of a supported type: data_type is "
+                        + DataTypes.name(dataType) + "; float16/32/64, int8/16/32/64, uint8 and bool are");
         };
     }
 }

@@ -82,9 +82,14 @@ class TensorProtoFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', data_type is 0",
-        "0801 1008 3201 61, data_type is 8",
-        "0801 1010 4a02 0000, data_type is 16",
+        "'', data_type is undefined;",
+        "0801 1008 3201 61, data_type is string;",
+        "0801 1010 4a02 0000, data_type is bfloat16;",
+        "0801 1017 4a01 00, data_type is float4e2m1;",
+        "0801 1018 4a01 00, data_type is float8e8m0;",
+        "0801 1019 4a01 00, data_type is uint2;",
+        "0801 101a 4a01 00, data_type is int2;",
+        "0801 101b 4a01 00, data_type is 27 (which ONNX does not define);",
         "0802 1001 4a04 0000803f, 'shape [2] does not agree with its data, 4 bytes'",
         "0801 1001 4a05 0000803f00, 'shape [1] does not agree with its data, 5 bytes'",
         "0802 1001 2204 0000803f, 'shape [2] does not agree with its data, 1 elements'",
