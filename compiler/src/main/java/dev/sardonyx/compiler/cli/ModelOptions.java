@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -51,8 +52,7 @@ final class ModelOptions {
 
     @Option(
             names = "--no-fuse",
-            paramLabel = "PASS",
-            split = ",",
+            paramLabel = "PASS[,PASS...]",
             description = "Passes to leave out, of: ${COMPLETION-CANDIDATES}.",
             completionCandidates = Passes.class)
     private List<String> disabled = new ArrayList<>();
@@ -89,7 +89,7 @@ final class ModelOptions {
                     target.orElse(CompileOptions.defaults().target()),
                     precision.map(ModelOptions::parsePrecision).orElse(Precision.FP32),
                     parseDims(dims),
-                    new TreeSet<>(disabled),
+                    parsePasses(disabled),
                     exact,
                     stopAfter,
                     packageName,
@@ -103,6 +103,18 @@ final class ModelOptions {
         return Precision.named(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no precision '" + name + "'; there are " + String.join(", ", Precision.ids())));
+    }
+
+    private static SortedSet<String> parsePasses(List<String> texts) {
+        SortedSet<String> passes = new TreeSet<>();
+        for (String text : texts) {
+            List<String> names = List.of(text.split(",", -1));
+            if (names.contains("")) {
+                throw new UsageException("--no-fuse takes PASS[,PASS...], not '" + text + "'");
+            }
+            passes.addAll(names);
+        }
+        return passes;
     }
 
     static SortedMap<String, Integer> parseDims(List<String> texts) {

@@ -64,6 +64,9 @@ class CommandLineTest {
         compile @m.onnx -o @x.jar --frob                | unknown option --frob; see sardonyx compile --help
         compile @m.onnx -o @x.jar --target cuda         | there is no target 'cuda'; there are simd, opencl, simd,opencl
         compile @m.onnx -o @x.jar --no-fuse frob        | there is no pass 'frob'; there are
+        compile @m.onnx -o @x.jar --no-fuse ,           | --no-fuse takes PASS[,PASS...], not ','
+        compile @m.onnx -o @x.jar --no-fuse fuse-pad,   | --no-fuse takes PASS[,PASS...], not 'fuse-pad,'
+        compile @m.onnx -o @x.jar --no-fuse ,,fuse-pad  | --no-fuse takes PASS[,PASS...], not ',,fuse-pad'
         compile @m.onnx -o @x.jar --stop-after frob     | there is no pass 'frob'; there are
         compile @m.onnx -o @x.jar --class int           | 'int' is no legal name for a Java class
         compile @m.onnx -o @x.jar --class record        | 'record' is no legal name for a Java class
@@ -239,6 +242,14 @@ class CommandLineTest {
         Outcome outcome = Sardonyx.run("compile", folder.resolve("m.onnx"), "-o", "");
 
         assertThat(outcome.err()).contains("'--output': a file name is empty").hasLineCount(1);
+        assertThat(outcome.code()).isEqualTo(2);
+    }
+
+    @Test
+    void an_empty_word_names_no_pass() {
+        Outcome outcome = Sardonyx.run("inspect", folder.resolve("m.onnx"), "--no-fuse", "");
+
+        assertThat(outcome.err()).contains("--no-fuse takes PASS[,PASS...], not ''").hasLineCount(1);
         assertThat(outcome.code()).isEqualTo(2);
     }
 
