@@ -12,7 +12,7 @@ public final class Kernels {
     private final Loops own;
     private volatile Loops serving;
 
-    private Kernels(Arena arena, MatrixTiles tiles, PointwiseKernels expressions, Loops own) {
+    Kernels(Arena arena, MatrixTiles tiles, PointwiseKernels expressions, Loops own) {
         this.arena = arena;
         this.tiles = tiles;
         this.expressions = expressions;

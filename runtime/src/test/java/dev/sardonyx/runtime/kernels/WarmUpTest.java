@@ -3,6 +3,8 @@ package dev.sardonyx.runtime.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -100,8 +102,58 @@ class WarmUpTest {
         warmUp.end();
         caller.get().join();
 
-        assertThat(new Kernels.Loops(kernels.epilogues(), kernels.windows(), kernels.winograd()))
-                .isEqualTo(kernels.own());
+        assertThat(serving(kernels)).isEqualTo(kernels.own());
+    }
+
+    /** Fast loops whose calls note what serves in the meantime: only the warm-up calls them. */
+    @Test
+    void each_form_serves_once_it_is_exercised() throws InterruptedException {
+        AtomicReference<Kernels> warmed = new AtomicReference<>();
+        Set<Kernels.Loops> duringEpilogues = ConcurrentHashMap.newKeySet();
+        Set<Kernels.Loops> duringWindows = ConcurrentHashMap.newKeySet();
+        EpilogueLoops epilogues = (sums, s, pitch, bias, b, residual, r, residualPitch, out, o, outPitch, rows, c, e) ->
+                duringEpilogues.add(serving(warmed.get()));
+        WindowLoops windows = new WindowLoops() {
+            @Override
+            public void maximum(
+                    float[] in, int first, int rows, int columns, int down, int right, float[] out, int o, int c) {
+                duringWindows.add(serving(warmed.get()));
+            }
+
+            @Override
+            public void sum(
+                    float[] in,
+                    int first,
+                    int rows,
+                    int columns,
+                    int down,
+                    int right,
+                    float[] out,
+                    int o,
+                    int c,
+                    float factor) {
+                duringWindows.add(serving(warmed.get()));
+            }
+        };
+        Kernels.Loops plain = Kernels.Loops.PLAIN;
+        Kernels.Loops own = new Kernels.Loops(epilogues, windows, new PlainWinogradLoops());
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+            caller.set(Thread.currentThread());
+            called.countDown();
+        };
+        warmed.set(new Kernels(new Arena(0), tiles, (kernel, step, slots, from, to) -> {}, own));
+
+        WarmUp.start(TILES, warmed.get());
+        called.await();
+        caller.get().join();
+
+        assertThat(duringEpilogues).containsOnly(plain);
+        assertThat(duringWindows).containsOnly(new Kernels.Loops(epilogues, plain.windows(), own.winograd()));
+        assertThat(serving(warmed.get())).isEqualTo(own);
+    }
+
+    private static Kernels.Loops serving(Kernels kernels) {
+        return new Kernels.Loops(kernels.epilogues(), kernels.windows(), kernels.winograd());
     }
 
     @Test
