@@ -27,6 +27,21 @@ final class ElementTypes {
         };
     }
 
+    /** ONNX's number for our type. */
+    static int number(ElementType type) {
+        return switch (type) {
+            case FLOAT32 -> DataType.FLOAT_VALUE;
+            case FLOAT64 -> DataType.DOUBLE_VALUE;
+            case FLOAT16 -> DataType.FLOAT16_VALUE;
+            case INT64 -> DataType.INT64_VALUE;
+            case INT32 -> DataType.INT32_VALUE;
+            case INT16 -> DataType.INT16_VALUE;
+            case INT8 -> DataType.INT8_VALUE;
+            case UINT8 -> DataType.UINT8_VALUE;
+            case BOOL -> DataType.BOOL_VALUE;
+        };
+    }
+
     /** Name of our type, for messages. */
     static String name(ElementType type) {
         return type.name().toLowerCase(Locale.ROOT);

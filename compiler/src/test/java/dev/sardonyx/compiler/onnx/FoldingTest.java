@@ -8,7 +8,6 @@ import dev.sardonyx.compiler.graph.Op;
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
-import dev.sardonyx.compiler.onnx.OnnxWriter.Attributes;
 import dev.sardonyx.runtime.ElementType;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -213,7 +213,7 @@ class InvalidGraphTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void secondOutputs(String operator, int opset, OnnxWriter.Attributes attributes) {
+    void secondOutputs(String operator, int opset, Attributes attributes) {
         var model = new OnnxWriter("g").opset(opset);
         model.input("x", ElementType.FLOAT32, 1, 1, 4, 4);
         model.node(new Node("", operator, "n", List.of("x"), List.of("y", "second"), attributes));

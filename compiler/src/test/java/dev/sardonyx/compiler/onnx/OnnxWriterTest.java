@@ -14,7 +14,6 @@ import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
-import dev.sardonyx.compiler.onnx.OnnxWriter.Attributes;
 import dev.sardonyx.compiler.onnx.OnnxWriter.Node;
 import dev.sardonyx.compiler.onnx.OnnxWriter.Storage;
 import dev.sardonyx.runtime.ElementType;

@@ -5,7 +5,7 @@ import static dev.sardonyx.compiler.onnx.OnnxWriter.attrs;
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
 import dev.sardonyx.compiler.graph.TensorType;
-import dev.sardonyx.compiler.onnx.OnnxWriter.Attributes;
+import dev.sardonyx.compiler.onnx.Attributes;
 import dev.sardonyx.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.sardonyx.tests.peers;
 
 import static dev.sardonyx.compiler.onnx.OnnxWriter.attrs;
 
-import dev.sardonyx.compiler.onnx.OnnxWriter.Attributes;
+import dev.sardonyx.compiler.onnx.Attributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
