@@ -20,146 +20,12 @@ import java.util.function.Consumer;
 /** Spoils models: each change is one that a broken exporter, a damaged disk or an attacker might make. */
 final class ModelMutator {
 
-    private static final List<String> OPERATORS = List.of(
-            "Add",
-            "AveragePool",
-            "BatchNormalization",
-            "Cast",
-            "Clip",
-            "Concat",
-            "Constant",
-            "ConstantOfShape",
-            "Conv",
-            "Div",
-            "Dropout",
-            "Flatten",
-            "Gather",
-            "Gemm",
-            "GlobalAveragePool",
-            "GlobalMaxPool",
-            "Identity",
-            "LRN",
-            "LeakyRelu",
-            "LogSoftmax",
-            "MatMul",
-            "Max",
-            "MaxPool",
-            "Min",
-            "Mul",
-            "PRelu",
-            "Pad",
-            "ReduceMean",
-            "Relu",
-            "Reshape",
-            "Shape",
-            "Sigmoid",
-            "Slice",
-            "Softmax",
-            "Sqrt",
-            "Squeeze",
-            "Sub",
-            "Sum",
-            "Tanh",
-            "Transpose",
-            "Unsqueeze",
-            "If",
-            "Loop",
-            "Nonsense",
-            "");
-
-    private static final List<String> ATTRIBUTES = List.of(
-            "kernel_shape",
-            "strides",
-            "pads",
-            "dilations",
-            "group",
-            "auto_pad",
-            "ceil_mode",
-            "count_include_pad",
-            "axis",
-            "axes",
-            "keepdims",
-            "perm",
-            "mode",
-            "epsilon",
-            "alpha",
-            "beta",
-            "transA",
-            "transB",
-            "value",
-            "to",
-            "size",
-            "storage_order",
-            "training_mode",
-            "allowzero",
-            "start",
-            "end",
-            "value_float",
-            "value_ints",
-            "body");
-
-    private static final long[] NUMBERS = {
-        0,
-        1,
-        -1,
-        2,
-        3,
-        -2,
-        7,
-        16,
-        63,
-        64,
-        255,
-        256,
-        1000,
-        4096,
-        65535,
-        65536,
-        1 << 20,
-        (1 << 30) - 1,
-        1 << 30,
-        Integer.MAX_VALUE,
-        Integer.MIN_VALUE,
-        1L << 31,
-        1L << 32,
-        1L << 40,
-        1L << 62,
-        Long.MAX_VALUE,
-        Long.MIN_VALUE
-    };
-
-    private static final float[] FLOATS = {
-        0,
-        -0f,
-        1,
-        -1,
-        1e-30f,
-        1e30f,
-        Float.MAX_VALUE,
-        Float.MIN_VALUE,
-        Float.NaN,
-        Float.POSITIVE_INFINITY,
-        Float.NEGATIVE_INFINITY
-    };
-
-    private static final List<String> LOCATIONS = List.of(
-            "missing.bin",
-            "../../../etc/passwd",
-            "/etc/passwd",
-            "..",
-            ".",
-            "",
-            "a/../../b",
-            "model.onnx",
-            "\0",
-            "/dev/zero",
-            "weights\n.bin",
-            "C:\\x");
-
     private final Random random;
+    private final NastyValues values;
 
     ModelMutator(Random random) {
         this.random = random;
+        values = new NastyValues(random);
     }
 
     /** The file after one to four changes to the model; perhaps some of its bytes, too. */
@@ -179,22 +45,10 @@ final class ModelMutator {
                 this::changeHeader,
                 this::grow);
         for (int i = random.nextInt(5); i > 0; i--) {
-            pick(changes).accept(model);
+            values.pick(changes).accept(model);
         }
         byte[] bytes = model.build().toByteArray();
         return random.nextInt(4) == 0 ? damage(bytes) : bytes;
-    }
-
-    private <T> T pick(List<T> list) {
-        return list.get(random.nextInt(list.size()));
-    }
-
-    private long number() {
-        return random.nextInt(3) == 0 ? random.nextInt(-10, 20) : NUMBERS[random.nextInt(NUMBERS.length)];
-    }
-
-    private float real() {
-        return FLOATS[random.nextInt(FLOATS.length)];
     }
 
     /** Bytes changed, lost, doubled or cut off. */
@@ -226,7 +80,7 @@ final class ModelMutator {
         graph.getNodeList().forEach(node -> names.addAll(node.getOutputList()));
         names.add("");
         names.add("undefined");
-        return pick(names);
+        return values.pick(names);
     }
 
     private void changeNodes(ModelProto.Builder model) {
@@ -263,9 +117,9 @@ final class ModelMutator {
                 }
                 node.clearInput().addAllInput(inputs);
             }
-            case 8 -> node.setOpType(pick(OPERATORS));
+            case 8 -> node.setOpType(values.operator());
             case 9 -> node.addOutput(random.nextBoolean() ? anyValue(graph) : "more");
-            default -> node.setDomain(pick(List.of("ai.onnx", "com.microsoft", "ai.onnx.ml", "x")));
+            default -> node.setDomain(values.pick(List.of("ai.onnx", "com.microsoft", "ai.onnx.ml", "x")));
         }
     }
 
@@ -278,7 +132,7 @@ final class ModelMutator {
         if (nodes.isEmpty()) {
             return;
         }
-        NodeProto.Builder node = pick(nodes);
+        NodeProto.Builder node = values.pick(nodes);
         if (node.getAttributeCount() == 0 || random.nextInt(5) == 0) {
             node.addAttribute(attribute());
             return;
@@ -288,35 +142,35 @@ final class ModelMutator {
         switch (random.nextInt(7)) {
             case 0 -> node.removeAttribute(index);
             case 1 -> node.addAttribute(attribute.build());
-            case 2 -> attribute.setType(pick(List.of(AttributeType.values())));
-            case 3 -> attribute.addInts(number());
+            case 2 -> attribute.setType(values.pick(List.of(AttributeType.values())));
+            case 3 -> attribute.addInts(values.number());
             default -> {
                 if (attribute.getIntsCount() > 0) {
-                    attribute.setInts(random.nextInt(attribute.getIntsCount()), number());
+                    attribute.setInts(random.nextInt(attribute.getIntsCount()), values.number());
                 } else if (attribute.hasT()) {
                     changeTensor(attribute.getTBuilder());
                 } else {
-                    attribute.setI(number()).setF(real()).setS(ByteString.copyFromUtf8(nastyName()));
+                    attribute.setI(values.number()).setF(values.real()).setS(ByteString.copyFromUtf8(values.name()));
                 }
             }
         }
     }
 
     private AttributeProto attribute() {
-        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(pick(ATTRIBUTES));
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(values.attribute());
         switch (random.nextInt(6)) {
-            case 0 -> attribute.setType(AttributeType.INT).setI(number());
-            case 1 -> attribute.setType(AttributeType.FLOAT).setF(real());
+            case 0 -> attribute.setType(AttributeType.INT).setI(values.number());
+            case 1 -> attribute.setType(AttributeType.FLOAT).setF(values.real());
             case 2 ->
                 attribute
                         .setType(AttributeType.STRING)
-                        .setS(ByteString.copyFromUtf8(
-                                pick(List.of("SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "constant", "edge", "x"))));
+                        .setS(ByteString.copyFromUtf8(values.pick(
+                                List.of("SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "constant", "edge", "x"))));
             case 3 -> attribute.setType(AttributeType.GRAPH).setG(nested(random.nextInt(1, 200)));
             default -> {
                 attribute.setType(AttributeType.INTS);
                 for (int i = random.nextInt(8); i > 0; i--) {
-                    attribute.addInts(number());
+                    attribute.addInts(values.number());
                 }
             }
         }
@@ -355,10 +209,10 @@ final class ModelMutator {
 
     private void changeTensor(TensorProto.Builder tensor) {
         switch (random.nextInt(9)) {
-            case 0 -> tensor.addDims(number());
+            case 0 -> tensor.addDims(values.number());
             case 1 -> {
                 if (tensor.getDimsCount() > 0) {
-                    tensor.setDims(random.nextInt(tensor.getDimsCount()), number());
+                    tensor.setDims(random.nextInt(tensor.getDimsCount()), values.number());
                 }
             }
             case 2 -> tensor.clearDims();
@@ -367,7 +221,8 @@ final class ModelMutator {
                 byte[] raw = tensor.getRawData().toByteArray();
                 tensor.setRawData(ByteString.copyFrom(Arrays.copyOf(raw, random.nextInt(raw.length + 9))));
             }
-            case 5 -> tensor.addFloatData(real()).addInt64Data(number()).addInt32Data((int) number());
+            case 5 ->
+                tensor.addFloatData(values.real()).addInt64Data(values.number()).addInt32Data((int) values.number());
             case 6 -> { // other values: shapes, axes and pads among them
                 byte[] raw = tensor.getRawData().toByteArray();
                 for (int i = 0; i < raw.length && i < 64; i++) {
@@ -377,10 +232,11 @@ final class ModelMutator {
             }
             default -> {
                 tensor.clearRawData().clearFloatData().setDataLocation(TensorProto.DataLocation.EXTERNAL);
-                tensor.addExternalData(entry("location", pick(LOCATIONS)));
+                tensor.addExternalData(entry("location", values.location()));
                 if (random.nextBoolean()) {
-                    tensor.addExternalData(entry("offset", Long.toString(number())));
-                    tensor.addExternalData(entry("length", random.nextBoolean() ? "x" : Long.toString(number())));
+                    tensor.addExternalData(entry("offset", Long.toString(values.number())));
+                    tensor.addExternalData(
+                            entry("length", random.nextBoolean() ? "x" : Long.toString(values.number())));
                 }
             }
         }
@@ -409,15 +265,15 @@ final class ModelMutator {
         switch (random.nextInt(6)) {
             case 0 -> value.getTypeBuilder().getTensorTypeBuilder().setElemType(random.nextInt(-1, 24));
             case 1 -> value.clearType();
-            case 2 -> shape.addDimBuilder().setDimValue(number());
+            case 2 -> shape.addDimBuilder().setDimValue(values.number());
             case 3 -> shape.clearDim();
             default -> {
                 if (shape.getDimCount() > 0) {
                     TensorShapeProto.Dimension.Builder dim = shape.getDimBuilder(random.nextInt(shape.getDimCount()));
                     if (random.nextInt(4) == 0) {
-                        dim.setDimParam(nastyName());
+                        dim.setDimParam(values.name());
                     } else {
-                        dim.setDimValue(number());
+                        dim.setDimValue(values.number());
                     }
                 }
             }
@@ -438,24 +294,11 @@ final class ModelMutator {
         }
     }
 
-    private String nastyName() {
-        return switch (random.nextInt(8)) {
-            case 0 -> "";
-            case 1 -> "\u001b[31m\r\n\t\0";
-            case 2 -> "*/ } class X { /* \\u0022";
-            case 3 -> "../../x";
-            case 4 -> "\ud800\udbff";
-            case 5 -> "x".repeat(random.nextInt(20_000));
-            case 6 -> "class";
-            default -> "日本 \u202e %s {} \" '";
-        };
-    }
-
     /** A value gets another name everywhere. */
     private void rename(ModelProto.Builder model) {
         GraphProto.Builder graph = model.getGraphBuilder();
         String old = anyValue(graph);
-        String name = nastyName();
+        String name = values.name();
         graph.getInputBuilderList().stream()
                 .filter(i -> i.getName().equals(old))
                 .forEach(i -> i.setName(name));
@@ -481,14 +324,14 @@ final class ModelMutator {
 
     private void changeHeader(ModelProto.Builder model) {
         switch (random.nextInt(6)) {
-            case 0 -> model.setIrVersion(number());
-            case 1 -> model.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(number()));
+            case 0 -> model.setIrVersion(values.number());
+            case 1 -> model.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(values.number()));
             case 2 -> model.clearOpsetImport();
             case 3 ->
                 model.clearOpsetImport()
                         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(random.nextInt(1, 27)));
-            case 4 -> model.addFunctionsBuilder().setName(pick(OPERATORS)).setDomain("");
-            default -> model.setProducerName(nastyName()).setProducerVersion(nastyName());
+            case 4 -> model.addFunctionsBuilder().setName(values.operator()).setDomain("");
+            default -> model.setProducerName(values.name()).setProducerVersion(values.name());
         }
     }
 
@@ -499,7 +342,7 @@ final class ModelMutator {
         int count = random.nextInt(10) == 0 ? 3000 : random.nextInt(1, 60);
         switch (random.nextInt(3)) {
             case 0 -> { // long
-                String op = pick(OPERATORS);
+                String op = values.operator();
                 String last = value;
                 for (int i = 0; i < count; i++) {
                     String next = "grown" + i;
@@ -510,7 +353,7 @@ final class ModelMutator {
             }
             case 1 -> { // wide
                 NodeProto.Builder node = graph.addNodeBuilder()
-                        .setOpType(pick(List.of("Concat", "Sum", "Max")))
+                        .setOpType(values.pick(List.of("Concat", "Sum", "Max")))
                         .addOutput("wide");
                 for (int i = 0; i < count; i++) {
                     node.addInput(value);
