@@ -170,7 +170,8 @@ final class Bench implements Callable<Integer> {
                 options.runs().orElse(PeerBench.DEFAULT_ROUNDS),
                 options.warmup(),
                 options.json());
-        return ModelRunner.use(model, this.options, device, terminal, this::keepSources, loaded -> bench.run(model, loaded, terminal));
+        return ModelRunner.use(
+                model, this.options, device, terminal, this::keepSources, loaded -> bench.run(model, loaded, terminal));
     }
 
     private int compareFusions(BenchCommand command) {

@@ -94,8 +94,8 @@ final class ElementwiseOperators {
         node.attributes().ignore("round_mode");
         int to = node.attributes().integer("to");
         var type = ElementTypes.of(to)
-                .orElseThrow(() ->
-                        new UnsupportedNodeException("the target " + DataTypes.name(to) + " is not supported"));
+                .orElseThrow(
+                        () -> new UnsupportedNodeException("the target " + DataTypes.name(to) + " is not supported"));
         return type == node.input(0).type().element()
                 ? new Definition.Same(node.input(0))
                 : new Definition.Applied(new Op.Cast(type), List.of(node.input(0)));

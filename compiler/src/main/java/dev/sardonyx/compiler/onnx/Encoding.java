@@ -84,16 +84,12 @@ final class Encoding {
     private long tensorSize(int index) {
         Initializer initializer = initializers.get(index);
         long header = headers.get(index).getSerializedSize();
-        return isRaw(initializer)
-                ? header + fieldSize(TensorProto.RAW_DATA_FIELD_NUMBER, initializer.bytes())
-                : header;
+        return isRaw(initializer) ? header + fieldSize(TensorProto.RAW_DATA_FIELD_NUMBER, initializer.bytes()) : header;
     }
 
     /** Size of a length-delimited field with its tag and length. */
     private static long fieldSize(int field, long content) {
-        return CodedOutputStream.computeTagSize(field)
-                + CodedOutputStream.computeUInt64SizeNoTag(content)
-                + content;
+        return CodedOutputStream.computeTagSize(field) + CodedOutputStream.computeUInt64SizeNoTag(content) + content;
     }
 
     long size() {

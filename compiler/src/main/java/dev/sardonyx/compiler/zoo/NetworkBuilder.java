@@ -4,8 +4,8 @@ import static dev.sardonyx.compiler.onnx.OnnxWriter.attrs;
 
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
-import dev.sardonyx.compiler.onnx.OnnxWriter;
 import dev.sardonyx.compiler.onnx.Attributes;
+import dev.sardonyx.compiler.onnx.OnnxWriter;
 import dev.sardonyx.compiler.onnx.OnnxWriter.Node;
 import dev.sardonyx.runtime.ElementType;
 import java.util.ArrayList;

@@ -35,7 +35,8 @@ class ColdBenchTest {
         ColdBench bench =
                 new ColdBench(Optional.of(new ReferencePeer(0)), 1, 2, Duration.ofMillis(200), Optional.of(json));
 
-        int code = ModelRunner.withJar(model, new ModelOptions(), terminal, result -> {}, jar -> bench.run(model, jar, terminal));
+        int code = ModelRunner.withJar(
+                model, new ModelOptions(), terminal, result -> {}, jar -> bench.run(model, jar, terminal));
 
         assertThat(code).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))

@@ -249,7 +249,9 @@ class CommandLineTest {
     void an_empty_word_names_no_pass() {
         Outcome outcome = Sardonyx.run("inspect", folder.resolve("m.onnx"), "--no-fuse", "");
 
-        assertThat(outcome.err()).contains("--no-fuse takes PASS[,PASS...], not ''").hasLineCount(1);
+        assertThat(outcome.err())
+                .contains("--no-fuse takes PASS[,PASS...], not ''")
+                .hasLineCount(1);
         assertThat(outcome.code()).isEqualTo(2);
     }
 

@@ -39,7 +39,12 @@ class PeerBenchTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
         return ModelRunner.use(
-                model, new ModelOptions(), new DeviceOptions(), terminal, result -> {}, loaded -> bench.run(model, loaded, terminal));
+                model,
+                new ModelOptions(),
+                new DeviceOptions(),
+                terminal,
+                result -> {},
+                loaded -> bench.run(model, loaded, terminal));
     }
 
     @Test

@@ -27,7 +27,8 @@ class SourcesKeptTest {
         Path beside = Files.createDirectory(folder.resolve("beside"));
         TinyModel.moveWeights(TinyModel.write(beside.resolve("tiny.onnx"), "1"), beside.resolve("y.npy"));
         Files.createSymbolicLink(beside.resolve("Tiny.java"), beside.resolve("y.npy"));
-        Path model = TinyModel.write(Files.createDirectory(folder.resolve("model")).resolve("y.npy"), "1");
+        Path model =
+                TinyModel.write(Files.createDirectory(folder.resolve("model")).resolve("y.npy"), "1");
         Path jar = Files.createDirectory(folder.resolve("jar")).resolve("y.npy");
         assertThat(Sardonyx.run("compile", model, "-o", jar).code()).isZero();
         Path data = TinyModel.writeData(folder.resolve("data"), 0);

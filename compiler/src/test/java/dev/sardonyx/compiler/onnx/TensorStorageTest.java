@@ -174,8 +174,7 @@ class TensorStorageTest {
                 Arguments.of(tensor(DataType.INT4, 1), "element type int4 is not supported"),
                 Arguments.of(tensor(DataType.UNDEFINED, 1), "element type undefined is not supported"),
                 Arguments.of(tensor(DataType.FLOAT8E4M3FN, 1), "element type float8e4m3fn is not supported"),
-                Arguments.of(
-                        tensor(DataType.FLOAT, 1).setDataType(24), "element type float8e8m0 is not supported"),
+                Arguments.of(tensor(DataType.FLOAT, 1).setDataType(24), "element type float8e8m0 is not supported"),
                 Arguments.of(
                         tensor(DataType.FLOAT, 1).setDataType(99),
                         "element type 99 (which ONNX does not define) is not supported"),

@@ -2,8 +2,8 @@ package dev.sardonyx.tests.peers;
 
 import dev.sardonyx.compiler.graph.Shape;
 import dev.sardonyx.compiler.graph.Tensor;
-import dev.sardonyx.compiler.onnx.OnnxWriter;
 import dev.sardonyx.compiler.onnx.Attributes;
+import dev.sardonyx.compiler.onnx.OnnxWriter;
 import dev.sardonyx.runtime.ElementType;
 import dev.sardonyx.runtime.cli.TensorData;
 import java.io.IOException;
