@@ -85,6 +85,11 @@ final class Batches {
         for (int i = 0; i < infos.size(); i++) {
             TensorInfo info = infos.get(i);
             List<Integer> shape = inputs.get(i).shape();
+            if (sliceable && fits(shape, info.shape()) && ratio(info.shape(), shape) != batches) {
+                throw new UsageException(
+                        "the files hold different numbers of batches: %d for input '%s', %d for input '%s'"
+                                .formatted(batches, infos.getFirst().name(), ratio(info.shape(), shape), info.name()));
+            }
             if (!sliceable || !shape.equals(times(info.shape(), batches))) {
                 throw new UsageException(
                         "input '" + info.name() + "' is " + info.shape() + ", but the file holds " + shape);

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunCommandTest {
 
@@ -164,6 +166,27 @@ class RunCommandTest {
         TensorData y = Npy.read(results.resolve("y.npy"));
         assertThat(y.shape()).containsExactly(6, 2);
         assertThat(y.values()).containsExactly(2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "1, 2", "2, 3"})
+    void refusesDifferentNumbersOfBatches(int first, int second) {
+        TensorInfo a = new TensorInfo("a", ElementType.FLOAT32, List.of(1, 2));
+        TensorInfo b = new TensorInfo("b", ElementType.FLOAT32, List.of(1, 2));
+        FakeModel model = FakeModel.of(List.of(a, b), List.of(a), (in, out) -> {});
+
+        int code = capture.run(
+                () -> model,
+                "run",
+                "--input",
+                "a=" + npy("a.npy", List.of(first, 2), new float[2 * first]),
+                "--input",
+                "b=" + npy("b.npy", List.of(second, 2), new float[2 * second]));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(capture.err())
+                .contains("the files hold different numbers of batches: " + first + " for input 'a', " + second
+                        + " for input 'b'");
     }
 
     @Test
