@@ -135,7 +135,8 @@ final class TileWriter {
 
         private void beginLoop() {
             if (isTight(tile)) {
-                code.addStatement("int end = depth & $L", 2 * Strips.BLOCK - 1); // so that no index overflows, as C2 sees
+                code.addStatement(
+                        "int end = depth & $L", 2 * Strips.BLOCK - 1); // so that no index overflows, as C2 sees
                 code.addStatement("int next = $L * unit", columns());
                 code.beginControlFlow("for (int k = 0, x = s; k < end; k += $L, x += next)", columns());
             } else {
