@@ -143,10 +143,12 @@ class WarmUpTest {
         };
         warmed.set(new Kernels(new Arena(0), tiles, (kernel, step, slots, from, to) -> {}, own));
 
-        WarmUp.start(TILES, warmed.get());
-        called.await();
-        caller.get().join();
+        WarmUp warmUp = WarmUp.start(TILES, warmed.get());
+        warmUp.await();
 
+        assertThat(warmed.get().epilogues()).isSameAs(epilogues);
+        assertThat(warmed.get().winograd()).isSameAs(own.winograd());
+        caller.get().join();
         assertThat(duringEpilogues).containsOnly(plain);
         assertThat(duringWindows).containsOnly(new Kernels.Loops(epilogues, plain.windows(), own.winograd()));
         assertThat(serving(warmed.get())).isEqualTo(own);
