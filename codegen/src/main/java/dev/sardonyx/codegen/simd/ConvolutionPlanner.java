@@ -100,7 +100,7 @@ final class ConvolutionPlanner {
                 window.dilationH() * in.rowStride(),
                 window.dilationW() * in.pixelStride(),
                 weights.inChannels());
-        CodeBlock panels = weights.direct(plan, rows, chosen.piece());
+        CodeBlock panels = weights.direct(plan, rows);
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
                         choice.tileRows(rows),
@@ -139,13 +139,12 @@ final class ConvolutionPlanner {
                     accuracy,
                     products,
                     (slots, info) -> CodeBlock.of(
-                            "new $T($L, $L, $L, $L, $L,\n$L,\n$L, kernels)",
+                            "new $T($L, $L, $L, $L,\n$L,\n$L, kernels)",
                             PanelStep.class,
                             info,
                             rows,
                             slots.of(packed.storage()),
                             slots.offset(packed.storage()),
-                            chosen.piece(),
                             panels,
                             output(convolution, weights, pixels, out, residual, slots)));
             return;

@@ -38,9 +38,6 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
      */
     private static final int PANELWISE_ROWS = 512;
 
-    /** Columns of a piece are a multiple of it: whole cache lines, and few enough pieces. */
-    private static final int PIECE_UNIT = 64;
-
     /** At least so many pieces of work, that threads can share a kernel evenly. */
     private static final int MIN_UNITS = 8;
 
@@ -90,9 +87,8 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
      * @param strips strips that a unit packs and multiplies with all panels; 0 where all strips are packed first, and a unit
      *     is a panel
      * @param cached whether the weights stay in the cache from unit to unit
-     * @param piece columns of the patches that are multiplied at a time
      */
-    record ConvolutionChoice(int strips, boolean cached, int piece) {
+    record ConvolutionChoice(int strips, boolean cached) {
         boolean panelwise() {
             return strips == 0;
         }
@@ -113,16 +109,12 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         int strips = Math.ceilDiv(rows, stripRows());
         boolean cached = weightBytes <= cacheBytes / 2;
         if (!cached && rows <= PANELWISE_ROWS) {
-            long columnBytes = (long) Float.BYTES * (strips * stripRows() + panelVectors() * lanes());
-            int fitting = Math.clamp(cacheBytes / 2 / columnBytes, PIECE_UNIT, Math.max(depth, PIECE_UNIT));
-            int pieces = Math.ceilDiv(depth, fitting / PIECE_UNIT * PIECE_UNIT);
-            int piece = Math.ceilDiv(Math.ceilDiv(depth, pieces), PIECE_UNIT) * PIECE_UNIT;
-            return new ConvolutionChoice(0, false, piece);
+            return new ConvolutionChoice(0, false);
         }
         long blockBytes = cached ? BLOCK_BYTES : cacheBytes / 2;
         long stripAndOutput = stripBytes + (long) stripRows() * channels * Float.BYTES;
         int shared = Math.max(1, strips / Math.ceilDiv(MIN_UNITS, groups));
-        return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached, depth);
+        return new ConvolutionChoice(Math.clamp(blockBytes / stripAndOutput, 1, shared), cached);
     }
 
     /** Multiply-accumulates that the tiles of a product do, wasted ones included, for a matrix of rows × depth and one of depth × channels. */

@@ -73,13 +73,11 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
 
     /**
      * Makes the {@link Panels} of a direct convolution of {@code rows} rows; notes the tiles and the memory that they need.
-     *
-     * @param piece columns that are multiplied at a time
      */
-    CodeBlock direct(NetworkPlan plan, int rows, int piece) {
+    CodeBlock direct(NetworkPlan plan, int rows) {
         plan.pack(packing.size());
         return CodeBlock.of(
-                "$T.direct($L,\n$L, weights, kernels)", Panels.class, layoutCode(), bothNumbers(plan, rows, piece));
+                "$T.direct($L,\n$L, weights, kernels)", Panels.class, layoutCode(), bothNumbers(plan, rows));
     }
 
     /** As {@link #direct}, for Winograd tiles of {@code m} × {@code m} outputs. */
@@ -90,14 +88,13 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
                 Panels.class,
                 m,
                 layoutCode(),
-                bothNumbers(plan, rows, depth()));
+                bothNumbers(plan, rows));
     }
 
     /** The tiles that begin sums and those that add to them, which are the same where none adds. */
-    private CodeBlock bothNumbers(NetworkPlan plan, int rows, int piece) {
-        boolean inPieces = Math.min(piece, Strips.BLOCK) < depth();
+    private CodeBlock bothNumbers(NetworkPlan plan, int rows) {
         CodeBlock first = numbers(plan, rows, false);
-        return CodeBlock.of("$L,\n$L", first, inPieces ? numbers(plan, rows, true) : first);
+        return CodeBlock.of("$L,\n$L", first, depth() > Strips.BLOCK ? numbers(plan, rows, true) : first);
     }
 
     private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {

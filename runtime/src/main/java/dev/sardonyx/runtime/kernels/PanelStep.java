@@ -2,15 +2,13 @@ package dev.sardonyx.runtime.kernels;
 
 /**
  * Direct convolution over patches that are packed already ({@link PatchStep}). A unit is a panel, so that each weight
- * comes from memory once: for small images with many channels. Long sums are computed piece by piece, so that what a piece
- * needs fits in the cache.
+ * comes from memory once: for small images with many channels. Sums longer than a tile's are computed block by block.
  */
 public final class PanelStep extends Step implements ImageStep {
 
     private final int rows;
     private final int slot;
     private final int start;
-    private final int piece;
     private final Panels panels;
     private final PixelOutput output;
     private final Kernels kernels;
@@ -20,14 +18,12 @@ public final class PanelStep extends Step implements ImageStep {
      *
      * @param rows output pixels of all images
      * @param slot holds the strips, group by group, from {@code start} on
-     * @param piece columns of a piece, a multiple of a cache line
      */
     public PanelStep(
             StepInfo info,
             int rows,
             int slot,
             int start,
-            int piece,
             Panels panels,
             PixelOutput output,
             Kernels kernels) {
@@ -35,7 +31,6 @@ public final class PanelStep extends Step implements ImageStep {
         this.rows = rows;
         this.slot = slot;
         this.start = start;
-        this.piece = piece;
         this.panels = panels;
         this.output = output;
         this.kernels = kernels;
@@ -43,7 +38,7 @@ public final class PanelStep extends Step implements ImageStep {
 
     @Override
     public Step from(int image) {
-        return new PanelStep(info(), rows, slot, start, piece, panels, output.from(image), kernels);
+        return new PanelStep(info(), rows, slot, start, panels, output.from(image), kernels);
     }
 
     @Override
@@ -68,8 +63,8 @@ public final class PanelStep extends Step implements ImageStep {
     private void multiply(float[] source, int group, int panel, float[] scratch) {
         Strips layout = panels.strips();
         int s = start + group * layout.size(layout.count(rows));
-        for (int first = 0; first < layout.depth(); first += piece) {
-            int depth = Math.min(piece, layout.depth() - first);
+        for (int first = 0; first < layout.depth(); first += Strips.BLOCK) {
+            int depth = Math.min(Strips.BLOCK, layout.depth() - first);
             panels.touch(group, panel, first, depth, scratch);
             panels.multiply(source, s, rows, group, panel, first, depth, scratch, Arena.FIRST);
         }

@@ -38,7 +38,7 @@ public final class Panels {
      * Packs the weights of a direct convolution.
      *
      * @param numbers the tiles that begin sums
-     * @param adding the tiles that add to them, for products that are computed piece by piece or deeper than {@link Strips#BLOCK}
+     * @param adding the tiles that add to them, for products that are deeper than {@link Strips#BLOCK}
      */
     public static Panels direct(
             PanelLayout layout, Numbers numbers, Numbers adding, WeightReader weights, Kernels kernels) {
