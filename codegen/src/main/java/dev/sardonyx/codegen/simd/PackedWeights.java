@@ -84,11 +84,7 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
     CodeBlock winograd(NetworkPlan plan, int rows, int m) {
         plan.pack(packing.size());
         return CodeBlock.of(
-                "$T.winograd($L, $L,\n$L, weights, kernels)",
-                Panels.class,
-                m,
-                layoutCode(),
-                bothNumbers(plan, rows));
+                "$T.winograd($L, $L,\n$L, weights, kernels)", Panels.class, m, layoutCode(), bothNumbers(plan, rows));
     }
 
     /** The tiles that begin sums and those that add to them, which are the same where none adds. */

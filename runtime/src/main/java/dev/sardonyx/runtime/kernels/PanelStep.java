@@ -19,14 +19,7 @@ public final class PanelStep extends Step implements ImageStep {
      * @param rows output pixels of all images
      * @param slot holds the strips, group by group, from {@code start} on
      */
-    public PanelStep(
-            StepInfo info,
-            int rows,
-            int slot,
-            int start,
-            Panels panels,
-            PixelOutput output,
-            Kernels kernels) {
+    public PanelStep(StepInfo info, int rows, int slot, int start, Panels panels, PixelOutput output, Kernels kernels) {
         super(info);
         this.rows = rows;
         this.slot = slot;
