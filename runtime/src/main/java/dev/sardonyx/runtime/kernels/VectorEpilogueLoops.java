@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link EpilogueLoops} with the Vector API. Loops run down the rows, a vector of columns at a time. No vector is handed from method to
- * method, for it becomes an object where C2 does not inline.
+ * {@link EpilogueLoops} with the Vector API. Loops run in the direction that makes them few and long: down the rows, two vectors of
+ * columns at a time, since two of 256 bits are a cache line, or across each row. No vector is handed from method to method, for it becomes
+ * an object where C2 does not inline.
  */
 final class VectorEpilogueLoops implements EpilogueLoops {
 
@@ -29,39 +30,90 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int rows,
             int channels,
             Epilogue epilogue) {
-        int c = 0;
-        for (; c <= channels - LANES; c += LANES) {
-            if (epilogue.residual()) {
-                add(
-                        sums,
-                        s + c,
-                        pitch,
-                        bias,
-                        b + c,
-                        residual,
-                        r + c,
-                        residualPitch,
-                        out,
-                        o + c,
-                        outPitch,
-                        rows,
-                        epilogue);
-            } else {
-                store(sums, s + c, pitch, bias, b + c, out, o + c, outPitch, rows, epilogue);
+        Clamp clamp = epilogue.clamp();
+        float least = clamp.slope() == 0 ? clamp.min() : Float.NEGATIVE_INFINITY;
+        int whole = channels / LANES * LANES;
+        if (rows * 2 * LANES <= whole) {
+            for (int row = 0; row < rows; row++) {
+                int at = s + row * pitch;
+                int to = o + row * outPitch;
+                if (epilogue.residual()) {
+                    addAcross(sums, at, bias, b, residual, r + row * residualPitch, out, to, whole, least);
+                } else {
+                    storeAcross(sums, at, bias, b, out, to, whole, least);
+                }
+            }
+        } else {
+            for (int c = 0; c < whole; c += 2 * LANES) {
+                int next = c + LANES < whole ? LANES : 0;
+                int at = s + c;
+                int to = o + c;
+                if (epilogue.residual()) {
+                    int from = r + c;
+                    addDown(
+                            sums,
+                            at,
+                            pitch,
+                            bias,
+                            b + c,
+                            residual,
+                            from,
+                            residualPitch,
+                            out,
+                            to,
+                            outPitch,
+                            rows,
+                            next,
+                            least);
+                } else {
+                    storeDown(sums, at, pitch, bias, b + c, out, to, outPitch, rows, next, least);
+                }
             }
         }
-        for (; c < channels; c++) {
+        if (clamp.slope() != 0 || clamp.max() != Float.POSITIVE_INFINITY) {
+            clamp(out, o, outPitch, rows, whole, clamp);
+        }
+        for (int c = whole; c < channels; c++) {
             for (int row = 0; row < rows; row++) {
                 float y = sums[s + c + row * pitch] + bias[b + c];
                 if (epilogue.residual()) {
                     y += residual[r + c + row * residualPitch];
                 }
-                out[o + c + row * outPitch] = epilogue.clamp().apply(y);
+                out[o + c + row * outPitch] = clamp.apply(y);
             }
         }
     }
 
-    private static void store(
+    private static void storeAcross(
+            float[] sums, int s, float[] bias, int b, float[] out, int o, int columns, float least) {
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector y =
+                    FloatVector.fromArray(SPECIES, sums, s + c).add(FloatVector.fromArray(SPECIES, bias, b + c));
+            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, o + c);
+        }
+    }
+
+    private static void addAcross(
+            float[] sums,
+            int s,
+            float[] bias,
+            int b,
+            float[] residual,
+            int r,
+            float[] out,
+            int o,
+            int columns,
+            float least) {
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector y = FloatVector.fromArray(SPECIES, sums, s + c)
+                    .add(FloatVector.fromArray(SPECIES, bias, b + c))
+                    .add(FloatVector.fromArray(SPECIES, residual, r + c));
+            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, o + c);
+        }
+    }
+
+    /** @param next from the first vector to the second, floats; 0 where there is but one, which is then computed twice */
+    private static void storeDown(
             float[] sums,
             int s,
             int pitch,
@@ -71,28 +123,22 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int o,
             int outPitch,
             int rows,
-            Epilogue epilogue) {
-        Clamp clamp = epilogue.clamp();
+            int next,
+            float least) {
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
-        if (clamp.equals(Clamp.RELU)) {
-            FloatVector zero = FloatVector.zero(SPECIES);
-            for (int row = 0; row < rows; row++) {
-                FloatVector.fromArray(SPECIES, sums, s + row * pitch)
-                        .add(biases)
-                        .max(zero)
-                        .intoArray(out, o + row * outPitch);
-            }
-            return;
-        }
+        FloatVector nextBiases = FloatVector.fromArray(SPECIES, bias, b + next);
         for (int row = 0; row < rows; row++) {
-            FloatVector.fromArray(SPECIES, sums, s + row * pitch).add(biases).intoArray(out, o + row * outPitch);
-        }
-        if (!clamp.equals(Clamp.NONE)) {
-            clamp(out, o, outPitch, rows, clamp);
+            int at = s + row * pitch;
+            int to = o + row * outPitch;
+            FloatVector y = FloatVector.fromArray(SPECIES, sums, at).add(biases);
+            FloatVector z = FloatVector.fromArray(SPECIES, sums, at + next).add(nextBiases);
+            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, to);
+            z.blend(least, z.compare(VectorOperators.LT, least)).intoArray(out, to + next);
         }
     }
 
-    private static void add(
+    /** As {@link #storeDown}, with a residual, which may be where the output is: so both vectors are loaded before the first is stored. */
+    private static void addDown(
             float[] sums,
             int s,
             int pitch,
@@ -105,39 +151,36 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int o,
             int outPitch,
             int rows,
-            Epilogue epilogue) {
-        Clamp clamp = epilogue.clamp();
+            int next,
+            float least) {
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
-        if (clamp.equals(Clamp.RELU)) {
-            FloatVector zero = FloatVector.zero(SPECIES);
-            for (int row = 0; row < rows; row++) {
-                FloatVector.fromArray(SPECIES, sums, s + row * pitch)
-                        .add(biases)
-                        .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
-                        .max(zero)
-                        .intoArray(out, o + row * outPitch);
-            }
-            return;
-        }
+        FloatVector nextBiases = FloatVector.fromArray(SPECIES, bias, b + next);
         for (int row = 0; row < rows; row++) {
-            FloatVector.fromArray(SPECIES, sums, s + row * pitch)
+            int at = s + row * pitch;
+            int from = r + row * residualPitch;
+            int to = o + row * outPitch;
+            FloatVector y = FloatVector.fromArray(SPECIES, sums, at)
                     .add(biases)
-                    .add(FloatVector.fromArray(SPECIES, residual, r + row * residualPitch))
-                    .intoArray(out, o + row * outPitch);
-        }
-        if (!clamp.equals(Clamp.NONE)) {
-            clamp(out, o, outPitch, rows, clamp);
+                    .add(FloatVector.fromArray(SPECIES, residual, from));
+            FloatVector z = FloatVector.fromArray(SPECIES, sums, at + next)
+                    .add(nextBiases)
+                    .add(FloatVector.fromArray(SPECIES, residual, from + next));
+            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, to);
+            z.blend(least, z.compare(VectorOperators.LT, least)).intoArray(out, to + next);
         }
     }
 
     /** Activations that are rare enough for a pass of their own. */
-    private static void clamp(float[] out, int o, int pitch, int rows, Clamp clamp) {
+    private static void clamp(float[] out, int o, int pitch, int rows, int columns, Clamp clamp) {
         for (int row = 0; row < rows; row++) {
-            FloatVector y = FloatVector.fromArray(SPECIES, out, o + row * pitch);
-            FloatVector activated = clamp.slope() != 0
-                    ? y.blend(y.mul(clamp.slope()), y.compare(VectorOperators.LT, 0f))
-                    : y.max(clamp.min()).min(clamp.max());
-            activated.intoArray(out, o + row * pitch);
+            int end = o + row * pitch + columns;
+            for (int at = end - columns; at < end; at += LANES) {
+                FloatVector y = FloatVector.fromArray(SPECIES, out, at);
+                FloatVector activated = clamp.slope() != 0
+                        ? y.blend(y.mul(clamp.slope()), y.compare(VectorOperators.LT, 0f))
+                        : y.blend(clamp.max(), y.compare(VectorOperators.GT, clamp.max()));
+                activated.intoArray(out, at);
+            }
         }
     }
 }

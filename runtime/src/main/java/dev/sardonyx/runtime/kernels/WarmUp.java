@@ -228,15 +228,14 @@ final class WarmUp {
         private static final int CALLS = 16;
         private static final int ROWS = 14;
         private static final int CHANNELS = 32;
+        private static final Epilogue PLAIN = new Epilogue(false, Clamp.RELU);
         private static final Epilogue WITH_RESIDUAL = new Epilogue(true, Clamp.RELU);
-        private static final Epilogue[] EPILOGUES = {new Epilogue(false, Clamp.RELU), new Epilogue(false, Clamp.NONE)};
 
         private final EpilogueLoops loops;
         private final float[] floats = new float[Math.max(ROWS, size()) * CHANNELS];
-        private int next;
 
         EpilogueExercise(EpilogueLoops loops) {
-            super(2 * 4.0 * CHANNELS / WinogradLoops.MAX_LANES);
+            super(4 * 4.0 * CHANNELS / WinogradLoops.MAX_LANES);
             this.loops = loops;
         }
 
@@ -249,13 +248,15 @@ final class WarmUp {
 
         @Override
         void call(int rows) {
-            finish(rows, EPILOGUES[next++ % EPILOGUES.length]);
-            finish(rows, WITH_RESIDUAL);
+            finish(rows, CHANNELS, PLAIN);
+            finish(rows, CHANNELS, WITH_RESIDUAL);
+            finish(1, rows * CHANNELS, PLAIN);
+            finish(1, rows * CHANNELS, WITH_RESIDUAL);
         }
 
-        private void finish(int rows, Epilogue epilogue) {
-            int pitch = CHANNELS;
-            loops.finish(floats, 0, pitch, floats, 0, floats, 0, pitch, floats, 0, pitch, rows, CHANNELS, epilogue);
+        private void finish(int rows, int channels, Epilogue epilogue) {
+            loops.finish(
+                    floats, 0, channels, floats, 0, floats, 0, channels, floats, 0, channels, rows, channels, epilogue);
         }
     }
 

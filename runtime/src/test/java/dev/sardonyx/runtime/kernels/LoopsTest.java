@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain Java serves where vectors are not compiled yet: no bit of a result may tell which of them did. */
@@ -80,14 +80,16 @@ class LoopsTest {
         assertThat(sum).isEqualTo(plainSum);
     }
 
-    @Test
-    void ends_of_sums_to_the_bit() {
-        Clamp[] clamps = {Clamp.NONE, Clamp.RELU, new Clamp(0, 6, 0), new Clamp(0, 0, 0.1f)};
+    /** Down the rows in pairs of vectors, down with a single vector, across; and channels that fill no vector. */
+    @ParameterizedTest
+    @CsvSource({"5, 37", "6, 12", "6, 20", "2, 141", "1, 3"})
+    void ends_of_sums_to_the_bit(int rows, int channels) {
+        Clamp[] clamps = {Clamp.NONE, Clamp.RELU, new Clamp(-1, 2, 0), new Clamp(0, 6, 0), new Clamp(0, 0, 0.1f)};
         for (Clamp clamp : clamps) {
             for (boolean residual : new boolean[] {false, true}) {
-                float[] sums = floats(5 * 37, true);
-                float[] bias = floats(37, true);
-                float[] added = floats(5 * 37, true);
+                float[] sums = floats(rows * channels, true);
+                float[] bias = floats(channels, true);
+                float[] added = floats(rows * channels, true);
                 Epilogue epilogue = new Epilogue(residual, clamp);
 
                 assertThat(finish(VECTOR, sums, bias, added, epilogue))
@@ -97,10 +99,13 @@ class LoopsTest {
         }
     }
 
+    /** The output replaces the residual, as it does in networks. */
     private static float[] finish(
             Kernels.Loops loops, float[] sums, float[] bias, float[] residual, Epilogue epilogue) {
-        float[] out = new float[sums.length];
-        loops.epilogues().finish(sums, 0, 37, bias, 0, residual, 0, 37, out, 0, 37, sums.length / 37, 37, epilogue);
+        float[] out = residual.clone();
+        int pitch = bias.length;
+        int rows = sums.length / pitch;
+        loops.epilogues().finish(sums, 0, pitch, bias, 0, out, 0, pitch, out, 0, pitch, rows, pitch, epilogue);
         return out;
     }
 }
