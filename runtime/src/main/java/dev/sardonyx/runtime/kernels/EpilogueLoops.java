@@ -28,4 +28,11 @@ public interface EpilogueLoops {
             int rows,
             int channels,
             Epilogue epilogue);
+
+    /**
+     * Calls all loops, each on {@code rows} rows, so that they get compiled: none, or some.
+     *
+     * @param floats room for {@code rows} + 1 times two vectors, whose values do not matter
+     */
+    default void exercise(int rows, float[] floats) {}
 }

@@ -31,16 +31,16 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int channels,
             Epilogue epilogue) {
         Clamp clamp = epilogue.clamp();
-        float least = clamp.slope() == 0 ? clamp.min() : Float.NEGATIVE_INFINITY;
+        float min = clamp.slope() == 0 ? clamp.min() : Float.NEGATIVE_INFINITY;
         int whole = channels / LANES * LANES;
         if (rows * 2 * LANES <= whole) {
             for (int row = 0; row < rows; row++) {
                 int at = s + row * pitch;
                 int to = o + row * outPitch;
                 if (epilogue.residual()) {
-                    addAcross(sums, at, bias, b, residual, r + row * residualPitch, out, to, whole, least);
+                    addAcross(sums, at, bias, b, residual, r + row * residualPitch, out, to, whole, min);
                 } else {
-                    storeAcross(sums, at, bias, b, out, to, whole, least);
+                    storeAcross(sums, at, bias, b, out, to, whole, min);
                 }
             }
         } else {
@@ -64,9 +64,9 @@ final class VectorEpilogueLoops implements EpilogueLoops {
                             outPitch,
                             rows,
                             next,
-                            least);
+                            min);
                 } else {
-                    storeDown(sums, at, pitch, bias, b + c, out, to, outPitch, rows, next, least);
+                    storeDown(sums, at, pitch, bias, b + c, out, to, outPitch, rows, next, min);
                 }
             }
         }
@@ -85,11 +85,15 @@ final class VectorEpilogueLoops implements EpilogueLoops {
     }
 
     private static void storeAcross(
-            float[] sums, int s, float[] bias, int b, float[] out, int o, int columns, float least) {
+            float[] sums, int s, float[] bias, int b, float[] out, int o, int columns, float min) {
+        if (columns == 0) {
+            return; // before there are constants, which are objects until C2 has compiled this
+        }
+        FloatVector least = FloatVector.broadcast(SPECIES, min);
         for (int c = 0; c < columns; c += LANES) {
             FloatVector y =
                     FloatVector.fromArray(SPECIES, sums, s + c).add(FloatVector.fromArray(SPECIES, bias, b + c));
-            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, o + c);
+            y.blend(least, y.lt(least)).intoArray(out, o + c);
         }
     }
 
@@ -103,12 +107,16 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             float[] out,
             int o,
             int columns,
-            float least) {
+            float min) {
+        if (columns == 0) {
+            return; // before there are constants, which are objects until C2 has compiled this
+        }
+        FloatVector least = FloatVector.broadcast(SPECIES, min);
         for (int c = 0; c < columns; c += LANES) {
             FloatVector y = FloatVector.fromArray(SPECIES, sums, s + c)
                     .add(FloatVector.fromArray(SPECIES, bias, b + c))
                     .add(FloatVector.fromArray(SPECIES, residual, r + c));
-            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, o + c);
+            y.blend(least, y.lt(least)).intoArray(out, o + c);
         }
     }
 
@@ -124,7 +132,11 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int outPitch,
             int rows,
             int next,
-            float least) {
+            float min) {
+        if (rows == 0) {
+            return; // before there are constants, which are objects until C2 has compiled this
+        }
+        FloatVector least = FloatVector.broadcast(SPECIES, min);
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         FloatVector nextBiases = FloatVector.fromArray(SPECIES, bias, b + next);
         for (int row = 0; row < rows; row++) {
@@ -132,8 +144,8 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int to = o + row * outPitch;
             FloatVector y = FloatVector.fromArray(SPECIES, sums, at).add(biases);
             FloatVector z = FloatVector.fromArray(SPECIES, sums, at + next).add(nextBiases);
-            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, to);
-            z.blend(least, z.compare(VectorOperators.LT, least)).intoArray(out, to + next);
+            y.blend(least, y.lt(least)).intoArray(out, to);
+            z.blend(least, z.lt(least)).intoArray(out, to + next);
         }
     }
 
@@ -152,7 +164,11 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             int outPitch,
             int rows,
             int next,
-            float least) {
+            float min) {
+        if (rows == 0) {
+            return; // before there are constants, which are objects until C2 has compiled this
+        }
+        FloatVector least = FloatVector.broadcast(SPECIES, min);
         FloatVector biases = FloatVector.fromArray(SPECIES, bias, b);
         FloatVector nextBiases = FloatVector.fromArray(SPECIES, bias, b + next);
         for (int row = 0; row < rows; row++) {
@@ -165,8 +181,8 @@ final class VectorEpilogueLoops implements EpilogueLoops {
             FloatVector z = FloatVector.fromArray(SPECIES, sums, at + next)
                     .add(nextBiases)
                     .add(FloatVector.fromArray(SPECIES, residual, from + next));
-            y.blend(least, y.compare(VectorOperators.LT, least)).intoArray(out, to);
-            z.blend(least, z.compare(VectorOperators.LT, least)).intoArray(out, to + next);
+            y.blend(least, y.lt(least)).intoArray(out, to);
+            z.blend(least, z.lt(least)).intoArray(out, to + next);
         }
     }
 
@@ -182,5 +198,14 @@ final class VectorEpilogueLoops implements EpilogueLoops {
                 activated.intoArray(out, at);
             }
         }
+    }
+
+    @Override
+    public void exercise(int rows, float[] floats) {
+        int pitch = 2 * LANES;
+        storeDown(floats, 0, pitch, floats, 0, floats, 0, pitch, rows, LANES, 0);
+        addDown(floats, 0, pitch, floats, 0, floats, 0, pitch, floats, 0, pitch, rows, LANES, 0);
+        storeAcross(floats, 0, floats, 0, floats, 0, rows * LANES, 0);
+        addAcross(floats, 0, floats, 0, floats, 0, floats, 0, rows * LANES, 0);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles and of Winograd's passes are empty ones, which return at once, and only a few do something: they tell C2 which branches
+ * the tiles, of Winograd's passes and of the loops that end sums are empty ones, which return at once, and only a few do something: they tell C2 which branches
  * are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
  * the garbage would fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the
  * meantime. Small networks need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay
@@ -121,8 +121,8 @@ final class WarmUp {
         /** Vector operations of a call that is timed: as objects they take longer than all the rest. */
         private static final double MEASURED = 128;
 
-        /** Calls that make no objects; what is called is compiled no worse for them. */
-        static final int EMPTY_CALLS = 512;
+        /** Calls of a round that make no objects; what is called is compiled no worse for them. */
+        static final int EMPTY_ROUND = 512;
 
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
         static final int REAL = 8;
@@ -177,7 +177,7 @@ final class WarmUp {
 
         @Override
         void round() {
-            for (int i = 0; i < EMPTY_CALLS; i++) {
+            for (int i = 0; i < EMPTY_ROUND; i++) {
                 call(0);
             }
             if (++rounds % REAL == 0) {
@@ -209,7 +209,7 @@ final class WarmUp {
         /** Like a tile's, but each has its own, for C2 compiles them, too, with what they call. */
         @Override
         void round() {
-            for (int i = 0; i < EMPTY_CALLS; i++) {
+            for (int i = 0; i < EMPTY_ROUND; i++) {
                 call(0);
             }
             if (++rounds % REAL == 0) {
@@ -223,44 +223,43 @@ final class WarmUp {
         }
     }
 
-    /** Calls like those of an inference, for the lengths of loops matter to C2, which waits for 15,000 rounds. */
+    /** More of these calls are real, for the loops of an inference are short, and C2 should see that they are entered. */
     private static final class EpilogueExercise extends Exercise {
-        private static final int CALLS = 16;
+        private static final int REAL_CALLS = 16;
+
+        /** Empty calls for each real one. */
+        private static final int EMPTY_CALLS = 127;
+
         private static final int ROWS = 14;
-        private static final int CHANNELS = 32;
-        private static final Epilogue PLAIN = new Epilogue(false, Clamp.RELU);
-        private static final Epilogue WITH_RESIDUAL = new Epilogue(true, Clamp.RELU);
+
+        /** Loads, stores and what is between them in a row of all loops. */
+        private static final double OPERATIONS = 6 * 5;
 
         private final EpilogueLoops loops;
-        private final float[] floats = new float[Math.max(ROWS, size()) * CHANNELS];
+        private final float[] floats = new float[(Math.max(ROWS, size()) + 1) * 2 * WinogradLoops.MAX_LANES];
 
         EpilogueExercise(EpilogueLoops loops) {
-            super(4 * 4.0 * CHANNELS / WinogradLoops.MAX_LANES);
+            super(OPERATIONS);
             this.loops = loops;
         }
 
         @Override
         void round() {
-            for (int i = 0; i < CALLS; i++) {
+            for (int i = 0; i < REAL_CALLS; i++) {
                 call(ROWS);
+                for (int k = 0; k < EMPTY_CALLS; k++) {
+                    call(0);
+                }
             }
         }
 
         @Override
         void call(int rows) {
-            finish(rows, CHANNELS, PLAIN);
-            finish(rows, CHANNELS, WITH_RESIDUAL);
-            finish(1, rows * CHANNELS, PLAIN);
-            finish(1, rows * CHANNELS, WITH_RESIDUAL);
-        }
-
-        private void finish(int rows, int channels, Epilogue epilogue) {
-            loops.finish(
-                    floats, 0, channels, floats, 0, floats, 0, channels, floats, 0, channels, rows, channels, epilogue);
+            loops.exercise(rows, floats);
         }
     }
 
-    /** As {@link EpilogueExercise}. */
+    /** Calls like those of an inference. */
     private static final class WindowExercise extends Exercise {
         private static final int CALLS = 24;
         private static final int SIDE = 3;

@@ -108,4 +108,12 @@ class LoopsTest {
         loops.epilogues().finish(sums, 0, pitch, bias, 0, out, 0, pitch, out, 0, pitch, rows, pitch, epilogue);
         return out;
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void exercises_stay_within_their_room(int length) {
+        VECTOR.epilogues().exercise(length, new float[(length + 1) * 2 * WinogradLoops.MAX_LANES]);
+        VECTOR.winograd()
+                .exercise(length, new float[(length + WinogradLoops.EXERCISE_MARGIN) * WinogradLoops.MAX_LANES]);
+    }
 }

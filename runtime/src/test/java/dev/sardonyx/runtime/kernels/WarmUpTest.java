@@ -111,8 +111,7 @@ class WarmUpTest {
         AtomicReference<Kernels> warmed = new AtomicReference<>();
         Set<Kernels.Loops> duringEpilogues = ConcurrentHashMap.newKeySet();
         Set<Kernels.Loops> duringWindows = ConcurrentHashMap.newKeySet();
-        EpilogueLoops epilogues = (sums, s, pitch, bias, b, residual, r, residualPitch, out, o, outPitch, rows, c, e) ->
-                duringEpilogues.add(serving(warmed.get()));
+        EpilogueLoops epilogues = new NotedEpilogues(() -> duringEpilogues.add(serving(warmed.get())));
         WindowLoops windows = new WindowLoops() {
             @Override
             public void maximum(
@@ -152,6 +151,31 @@ class WarmUpTest {
         assertThat(duringEpilogues).containsOnly(plain);
         assertThat(duringWindows).containsOnly(new Kernels.Loops(epilogues, plain.windows(), own.winograd()));
         assertThat(serving(warmed.get())).isEqualTo(own);
+    }
+
+    /** Notes that it is exercised, and does nothing. */
+    private record NotedEpilogues(Runnable note) implements EpilogueLoops {
+        @Override
+        public void finish(
+                float[] sums,
+                int s,
+                int pitch,
+                float[] bias,
+                int b,
+                float[] residual,
+                int r,
+                int residualPitch,
+                float[] out,
+                int o,
+                int outPitch,
+                int rows,
+                int channels,
+                Epilogue epilogue) {}
+
+        @Override
+        public void exercise(int rows, float[] floats) {
+            note.run();
+        }
     }
 
     private static Kernels.Loops serving(Kernels kernels) {
