@@ -1,8 +1,8 @@
 package dev.sardonyx.runtime.kernels;
 
 /**
- * An activation as y = min(max(x, min), max), or y = slope·x for negative x where {@code slope} is not 0. NaN stays NaN, and -0 stays -0: C2 takes two
- * instructions for a comparison and a choice, where Math.max and Math.min take five.
+ * An activation as y = min(max(x, min), max), or y = slope·x for negative x where {@code slope} is not 0. NaN stays NaN, and -0
+ * stays -0: C2 takes two instructions for a comparison and a choice, where Math.max and Math.min take five.
  */
 public record Clamp(float min, float max, float slope) {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles, of Winograd's passes and of the loops that end sums are empty ones, which return at once, and only a few do something: they tell C2 which branches
- * are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
+ * the tiles, of Winograd's passes and of the loops that end sums are empty ones, which return at once, and only a few do something:
+ * they tell C2 which branches are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
  * the garbage would fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the
  * meantime. Small networks need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay
  * interpreted for a thousand inferences.
@@ -122,7 +122,7 @@ final class WarmUp {
         private static final double MEASURED = 128;
 
         /** Calls of a round that make no objects; what is called is compiled no worse for them. */
-        static final int EMPTY_ROUND = 512;
+        static final int EMPTY_CALLS_A_ROUND = 512;
 
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
         static final int REAL = 8;
@@ -177,7 +177,7 @@ final class WarmUp {
 
         @Override
         void round() {
-            for (int i = 0; i < EMPTY_ROUND; i++) {
+            for (int i = 0; i < EMPTY_CALLS_A_ROUND; i++) {
                 call(0);
             }
             if (++rounds % REAL == 0) {
@@ -209,7 +209,7 @@ final class WarmUp {
         /** Like a tile's, but each has its own, for C2 compiles them, too, with what they call. */
         @Override
         void round() {
-            for (int i = 0; i < EMPTY_ROUND; i++) {
+            for (int i = 0; i < EMPTY_CALLS_A_ROUND; i++) {
                 call(0);
             }
             if (++rounds % REAL == 0) {
@@ -223,7 +223,7 @@ final class WarmUp {
         }
     }
 
-    /** More of these calls are real, for the loops of an inference are short, and C2 should see that they are entered. */
+    /** More of these calls are real than of others, for C2 has to see that the loops are long. */
     private static final class EpilogueExercise extends Exercise {
         private static final int REAL_CALLS = 16;
 
