@@ -74,8 +74,9 @@ record ImageRun(int first, int end, int images, Set<Integer> read, Set<Integer> 
         for (int i = 0; i < calls.size(); i++) {
             savings.add(variables(calls.get(i))
                     .filter(buffer -> bytes(buffer) > choice.cacheBytes())
-                    .map(buffer ->
-                            new Saving(producers.getOrDefault(buffer.id(), -1), Roofline.memory(2 * bytes(buffer))))
+                    .map(buffer -> new Saving(
+                            producers.getOrDefault(buffer.id(), -1),
+                            choice.roofline().memory(2 * bytes(buffer))))
                     .toList());
             producers.put(calls.get(i).output().id(), i);
         }

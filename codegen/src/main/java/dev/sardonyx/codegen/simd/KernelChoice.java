@@ -45,6 +45,10 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         return bits / Float.SIZE;
     }
 
+    Roofline roofline() {
+        return Roofline.of(bits);
+    }
+
     /** Vectors of output channels in a panel. At least 16 channels, which Winograd's transforms may take at a time. */
     int panelVectors() {
         return bits == 128 ? 4 : 2;
@@ -185,12 +189,12 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
                 + Roofline.transforms((double) values * tiles * (channels + outChannels));
     }
 
-    /** Lanes of the widest vectors: transforms take so many channels at a time, at every width, so that all choose alike. */
+    /** Lanes of the widest vectors: channels come in multiples of them at every width, so that all may choose alike. */
     private static final int WIDEST_LANES = 16;
 
     /** Weights are read once an inference, and a whole network's do not stay in the cache. */
-    private static double fetch(double weights) {
-        return Roofline.memory(weights * Float.BYTES);
+    private double fetch(double weights) {
+        return roofline().memory(weights * Float.BYTES);
     }
 
     /**

@@ -66,9 +66,9 @@ record PlannedStep(
                 constructor);
     }
 
-    /** How long it takes, estimated, in the unit of {@link Roofline}. */
-    double time() {
-        return computation + Roofline.memory((double) bytes);
+    /** How long it takes, estimated, in the unit of {@code roofline}. */
+    double time(Roofline roofline) {
+        return computation + roofline.memory((double) bytes);
     }
 
     /** Writes the expression that creates a step. */

@@ -5,12 +5,12 @@ package dev.sardonyx.codegen.simd;
  * waits for memory. The two add up, for little of the waiting is hidden behind the computing (docs/performance.md). The unit of time is a
  * multiply-accumulate at the FMA peak. So multiply-accumulates divided by the time are the share of the peak.
  *
- * <p>The numbers were measured on a core with 512-bit vectors that does 87e9 multiply-accumulates a second.
+ * <p>The numbers were measured on a core with 512-bit vectors that does 87e9 multiply-accumulates a second, and what a byte costs also on
+ * one with 256-bit vectors that does 50e9.
+ *
+ * @param macsPerByte what a core does while one byte arrives from beyond its second-level cache, at 15e9 bytes a second
  */
-public final class Roofline {
-
-    /** What a core does while one byte arrives from beyond its second-level cache: 87e9 / 15e9. */
-    public static final double MACS_PER_BYTE = 6;
+public record Roofline(double macsPerByte) {
 
     /** What transforming one value of a Winograd tile costs: 170 ns for 36 × 16 values of an input, 91 ns back. */
     private static final double MACS_PER_TRANSFORMED_VALUE = 20;
@@ -18,11 +18,18 @@ public final class Roofline {
     /** What packing one value of a patch costs. */
     private static final double MACS_PER_PACKED_VALUE = 3;
 
-    private Roofline() {}
+    /** A core with vectors of {@code bits} bits: memory is as fast for narrower ones, so waiting for it costs fewer multiplications. */
+    public static Roofline of(int bits) {
+        return switch (bits) {
+            case 512 -> new Roofline(6);
+            case 256 -> new Roofline(3.3);
+            default -> new Roofline(1.7);
+        };
+    }
 
     /** Waiting for {@code bytes}. */
-    static double memory(double bytes) {
-        return bytes * MACS_PER_BYTE;
+    double memory(double bytes) {
+        return bytes * macsPerByte;
     }
 
     /** Packing {@code values} values of patches. */

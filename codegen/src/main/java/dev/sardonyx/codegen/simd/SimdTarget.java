@@ -24,7 +24,8 @@ import java.util.function.IntUnaryOperator;
 /** Java with the Vector API: one network class per vector width, of which a JVM loads the one that fits it. */
 public final class SimdTarget implements Target {
 
-    private static final List<Integer> WIDTHS = List.of(512, 256, 128);
+    /** Vector widths in bits, the widest first: reports are of that one. */
+    public static final List<Integer> WIDTHS = List.of(512, 256, 128);
 
     private final IntUnaryOperator cacheBytes;
 
@@ -66,7 +67,7 @@ public final class SimdTarget implements Target {
                 sources,
                 engine(compilation, weights.crc()),
                 List.of(weights),
-                reports(widest),
+                reports(widest, Roofline.of(WIDTHS.getFirst())),
                 widest.slots().memoryPlan(),
                 List.of(),
                 Set.of(RuntimePart.SIMD));
@@ -99,14 +100,14 @@ public final class SimdTarget implements Target {
         return code.add("$<})").build();
     }
 
-    private static List<KernelReport> reports(NetworkPlan.Result plan) {
+    private static List<KernelReport> reports(NetworkPlan.Result plan, Roofline roofline) {
         return plan.steps().stream()
                 .map(step -> new KernelReport(
                         step.name() + Names.origins(step.origins()),
                         step.algorithm(),
                         step.multiplyAccumulates(),
                         step.bytes(),
-                        OptionalDouble.of(step.time()),
+                        OptionalDouble.of(step.time(roofline)),
                         step.accuracy()))
                 .toList();
     }

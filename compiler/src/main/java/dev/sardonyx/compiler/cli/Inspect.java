@@ -2,6 +2,7 @@ package dev.sardonyx.compiler.cli;
 
 import dev.sardonyx.codegen.KernelReport;
 import dev.sardonyx.codegen.simd.Roofline;
+import dev.sardonyx.codegen.simd.SimdTarget;
 import dev.sardonyx.codegen.winograd.ErrorBudget;
 import dev.sardonyx.compiler.InvalidModelException;
 import dev.sardonyx.compiler.driver.CompileOptions;
@@ -147,10 +148,12 @@ final class Inspect implements Callable<Integer> {
                 "");
         table.print(out);
         if (predicted) {
-            out.println(
-                    "of peak: predicted for one core; above 100 % where Winograd saves multiplications. A core does "
-                            + Quantity.fixed(Roofline.MACS_PER_BYTE, 0)
-                            + " MACs in the time of a byte from memory, and computes or waits.");
+            int bits = SimdTarget.WIDTHS.getFirst();
+            out.println("of peak: predicted for one core with " + bits
+                    + "-bit vectors; above 100 % where Winograd saves multiplications. A core does "
+                    + Quantity.fixed(Roofline.of(bits).macsPerByte(), 0)
+                    + " MACs in the time of a byte from memory, and computes or waits. Narrower vectors wait for"
+                    + " fewer, so their algorithms may differ; bench --profile shows those of this machine.");
         }
         if (result.kernels().stream().anyMatch(kernel -> !kernel.accuracy().isEmpty())) {
             out.println("error: estimated from the weights, by the scale of the kernel's output; refused is what would"

@@ -48,7 +48,7 @@ class PredictionTest {
                     assertThat(kernel.predictedShare().orElseThrow())
                             .isPositive()
                             .isLessThan(1)
-                            .isLessThan(intensity / Roofline.MACS_PER_BYTE);
+                            .isLessThan(intensity / Roofline.of(512).macsPerByte());
                 });
     }
 
