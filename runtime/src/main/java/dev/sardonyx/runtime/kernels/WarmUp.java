@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles, of Winograd's passes and of the loops that end sums are empty ones, which return at once, and only a few do something:
+ * the tiles, of Winograd's passes and of the other loops are empty ones, which return at once, and only a few do something:
  * they tell C2 which branches are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
  * the garbage would fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the
  * meantime. Small networks need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay
@@ -225,10 +225,10 @@ final class WarmUp {
 
     /** More of these calls are real than of others, for C2 has to see that the loops are long. */
     private static final class EpilogueExercise extends Exercise {
-        private static final int REAL_CALLS = 16;
+        private static final int REAL_CALLS = 8;
 
-        /** Empty calls for each real one; with more of them C2 takes the loops to be short (docs/performance.md). */
-        private static final int EMPTY_CALLS = 7;
+        /** Empty calls for each real one; with 127 of them C2 makes slower loops (docs/performance.md). */
+        private static final int EMPTY_CALLS = 15;
 
         private static final int ROWS = 14;
 
@@ -259,9 +259,10 @@ final class WarmUp {
         }
     }
 
-    /** Calls like those of an inference. */
+    /** Windows of an inference's size, and empty ones between them. */
     private static final class WindowExercise extends Exercise {
-        private static final int CALLS = 24;
+        private static final int REAL_CALLS = 8;
+        private static final int EMPTY_CALLS = 15;
         private static final int SIDE = 3;
         private static final int CHANNELS = 32;
 
@@ -275,16 +276,25 @@ final class WarmUp {
 
         @Override
         void round() {
-            call(CALLS);
+            for (int i = 0; i < REAL_CALLS; i++) {
+                window(CHANNELS);
+                for (int k = 0; k < EMPTY_CALLS; k++) {
+                    window(0);
+                }
+            }
         }
 
         @Override
         void call(int pixels) {
-            int row = SIDE * CHANNELS;
             for (int i = 0; i < pixels; i++) {
-                loops.maximum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, CHANNELS);
-                loops.sum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, CHANNELS, 1);
+                window(CHANNELS);
             }
+        }
+
+        private void window(int channels) {
+            int row = SIDE * CHANNELS;
+            loops.maximum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, channels);
+            loops.sum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, channels, 1);
         }
     }
 }
