@@ -189,7 +189,7 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
                 + Roofline.transforms((double) values * tiles * (channels + outChannels));
     }
 
-    /** Lanes of the widest vectors: channels come in multiples of them at every width, so that all may choose alike. */
+    /** Lanes of the widest vectors: at every width only channels in multiples of them are filtered, as the widest need it. */
     private static final int WIDEST_LANES = 16;
 
     /** Weights are read once an inference, and a whole network's do not stay in the cache. */

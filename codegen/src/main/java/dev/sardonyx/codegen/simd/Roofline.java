@@ -6,7 +6,7 @@ package dev.sardonyx.codegen.simd;
  * multiply-accumulate at the FMA peak. So multiply-accumulates divided by the time are the share of the peak.
  *
  * <p>The numbers were measured on a core with 512-bit vectors that does 87e9 multiply-accumulates a second, and what a byte costs also on
- * one with 256-bit vectors that does 50e9.
+ * one with 256-bit vectors that does 50e9. For 128-bit vectors it is half of that, which was not measured.
  *
  * @param macsPerByte what a core does while one byte arrives from beyond its second-level cache, at 15e9 bytes a second
  */

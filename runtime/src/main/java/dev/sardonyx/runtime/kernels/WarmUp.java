@@ -9,11 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Has the JVM compile a network's inner kernels, from a thread of its own. Until C2 has compiled a kernel its vectors are objects, a
  * thousand times too slow; and what HotSpot waits for are calls: 200 for C1, then 5000 of C1's code for C2. So almost all calls of
- * the tiles, of Winograd's passes and of the other loops are empty ones, which return at once, and only a few do something:
- * they tell C2 which branches are taken and how often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and
- * the garbage would fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the
- * meantime. Small networks need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay
- * interpreted for a thousand inferences.
+ * the kernels are empty ones, which return at once, and only a few do something: they tell C2 which branches are taken and how
+ * often. With real calls alone the boxed vectors' own methods would become hot, C2 would compile those first, and the garbage would
+ * fill hundreds of megabytes of the heap. What is not compiled yet, but for the tiles, plain Java does in the meantime. Small networks
+ * need warming up, too: a tile that an inference calls once, for a fully connected layer, would stay interpreted for a thousand
+ * inferences.
  */
 final class WarmUp {
 
@@ -127,6 +127,12 @@ final class WarmUp {
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
         static final int REAL = 8;
 
+        /** Real calls of a round where more of them are real, for C2 has to see that the loops are long. */
+        static final int REAL_CALLS_A_ROUND = 8;
+
+        /** Empty calls for each of these; with 127 of them C2 makes slower loops (docs/performance.md). */
+        static final int EMPTY_CALLS_EACH = 15;
+
         private final int size;
         private final double limit;
 
@@ -223,13 +229,7 @@ final class WarmUp {
         }
     }
 
-    /** More of these calls are real than of others, for C2 has to see that the loops are long. */
     private static final class EpilogueExercise extends Exercise {
-        private static final int REAL_CALLS = 8;
-
-        /** Empty calls for each real one; with 127 of them C2 makes slower loops (docs/performance.md). */
-        private static final int EMPTY_CALLS = 15;
-
         private static final int ROWS = 14;
 
         /** Loads, stores and what is between them in a row of all loops. */
@@ -245,9 +245,9 @@ final class WarmUp {
 
         @Override
         void round() {
-            for (int i = 0; i < REAL_CALLS; i++) {
+            for (int i = 0; i < REAL_CALLS_A_ROUND; i++) {
                 call(ROWS);
-                for (int k = 0; k < EMPTY_CALLS; k++) {
+                for (int k = 0; k < EMPTY_CALLS_EACH; k++) {
                     call(0);
                 }
             }
@@ -259,10 +259,8 @@ final class WarmUp {
         }
     }
 
-    /** Windows of an inference's size, and empty ones between them. */
+    /** Windows of an inference's size. */
     private static final class WindowExercise extends Exercise {
-        private static final int REAL_CALLS = 8;
-        private static final int EMPTY_CALLS = 15;
         private static final int SIDE = 3;
         private static final int CHANNELS = 32;
 
@@ -276,9 +274,9 @@ final class WarmUp {
 
         @Override
         void round() {
-            for (int i = 0; i < REAL_CALLS; i++) {
+            for (int i = 0; i < REAL_CALLS_A_ROUND; i++) {
                 window(CHANNELS);
-                for (int k = 0; k < EMPTY_CALLS; k++) {
+                for (int k = 0; k < EMPTY_CALLS_EACH; k++) {
                     window(0);
                 }
             }
