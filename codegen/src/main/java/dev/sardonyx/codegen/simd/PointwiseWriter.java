@@ -21,7 +21,7 @@ final class PointwiseWriter {
     TypeSpec plain() {
         TypeSpec.Builder type = type("PlainExpressions", "The element-wise loops in plain Java.\n");
         for (int i = 0; i < loops.size(); i++) {
-            type.addMethod(loop(i, CodeBlock.builder().add("int i = 0;\n")));
+            type.addMethod(loop(i, CodeBlock.of("")));
         }
         return type.build();
     }
@@ -33,14 +33,13 @@ final class PointwiseWriter {
                 .addMethod(VectorExpressionWriter.leaky());
         int lanes = bits / Float.SIZE;
         for (int i = 0; i < loops.size(); i++) {
-            CodeBlock.Builder head = CodeBlock.builder().add("int i = 0;\n");
-            PointwiseLoop loop = loops.get(i);
-            if (VectorExpressionWriter.canWrite(loop)) {
-                head.beginControlFlow("for (; i <= length - $1L; i += $1L)", lanes)
-                        .addStatement("$L.intoArray(out, o + i)", VectorExpressionWriter.write(loop))
+            CodeBlock.Builder vectors = CodeBlock.builder();
+            if (VectorExpressionWriter.canWrite(loops.get(i))) {
+                vectors.beginControlFlow("for (; i <= length - $1L; i += $1L)", lanes)
+                        .addStatement("$L.intoArray(out, o + i)", VectorExpressionWriter.write(loops.get(i)))
                         .endControlFlow();
             }
-            type.addMethod(loop(i, head));
+            type.addMethod(loop(i, vectors.build()));
         }
         return type.build();
     }
@@ -56,12 +55,16 @@ final class PointwiseWriter {
 
     private MethodSpec dispatch() {
         CodeBlock.Builder code = CodeBlock.builder();
-        code.beginControlFlow("for (int row = from; row < to; row++)");
+        code.beginControlFlow("for (int row = from; row < to; row += step.rows(row, to))");
         code.beginControlFlow("switch (kernel)");
         for (int i = 0; i < loops.size(); i++) {
-            code.add("case $L -> expression$L(step.length(), step.output(slots), step.outputOffset(row)", i, i);
+            code.add(
+                    "case $L -> expression$L(step.rows(row, to), step.length(),\n"
+                            + "step.output(slots), step.outputOffset(row), step.outputPitch()",
+                    i,
+                    i);
             for (int k = 0; k < loops.get(i).strides().size(); k++) {
-                code.add(", step.operand(slots, $L), step.operandOffset($L, row)", k, k);
+                code.add(",\nstep.operand(slots, $1L), step.operandOffset($1L, row), step.operandPitch($1L)", k);
             }
             code.add(");\n");
         }
@@ -89,21 +92,30 @@ final class PointwiseWriter {
                 .build();
     }
 
-    /** A loop that begins with {@code head} and computes element by element what that leaves. */
-    private MethodSpec loop(int number, CodeBlock.Builder head) {
+    /** A loop over rows, each of which {@code vectors} begins; element by element it computes what they leave. */
+    private MethodSpec loop(int number, CodeBlock vectors) {
         PointwiseLoop loop = loops.get(number);
+        StringBuilder next = new StringBuilder("row++, o += pitch");
         MethodSpec.Builder method = MethodSpec.methodBuilder("expression" + number)
                 .addJavadoc("$L.\n", ExpressionWriter.describe(loop.expression()))
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                .addParameter(int.class, "rows")
                 .addParameter(int.class, "length")
                 .addParameter(float[].class, "out")
-                .addParameter(int.class, "o");
+                .addParameter(int.class, "o")
+                .addParameter(int.class, "pitch");
         for (int k = 0; k < loop.strides().size(); k++) {
-            method.addParameter(float[].class, "a" + k).addParameter(int.class, "o" + k);
+            method.addParameter(float[].class, "a" + k)
+                    .addParameter(int.class, "o" + k)
+                    .addParameter(int.class, "pitch" + k);
+            next.append(", o%1$d += pitch%1$d".formatted(k));
         }
-        return method.addCode(head.build())
+        return method.beginControlFlow("for (int row = 0; row < rows; $L)", next)
+                .addStatement("int i = 0")
+                .addCode(vectors)
                 .beginControlFlow("for (; i < length; i++)")
                 .addStatement("out[o + i] = $L", ExpressionWriter.write(loop.expression(), loop.strides()))
+                .endControlFlow()
                 .endControlFlow()
                 .build();
     }

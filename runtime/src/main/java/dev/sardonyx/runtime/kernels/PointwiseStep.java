@@ -3,8 +3,8 @@ package dev.sardonyx.runtime.kernels;
 import java.util.Arrays;
 
 /**
- * An element-wise expression over broadcast operands. The last axis is a row, which generated code loops over; the step
- * tells it where each row of each operand begins.
+ * An element-wise expression over broadcast operands. The last axis is a row and the one before counts the rows of a block;
+ * generated code loops over both. The step tells it where each block of each operand begins, and how far apart its rows are.
  */
 public final class PointwiseStep extends Step {
 
@@ -48,6 +48,11 @@ public final class PointwiseStep extends Step {
         return inner;
     }
 
+    /** Rows from {@code row} on, before {@code to}, that are equally far apart in every operand: the rest of a block. At least one. */
+    public int rows(int row, int to) {
+        return outer.length == 0 ? 1 : Math.min(to - row, outer[outer.length - 1] - row % outer[outer.length - 1]);
+    }
+
     public float[] output(float[][] slots) {
         return slots[out.slot()];
     }
@@ -57,6 +62,11 @@ public final class PointwiseStep extends Step {
         return out.at(row, outer);
     }
 
+    /** From a row of a block of the output to the next. */
+    public int outputPitch() {
+        return pitch(out);
+    }
+
     public float[] operand(float[][] slots, int index) {
         return operands[index].array(slots);
     }
@@ -64,5 +74,14 @@ public final class PointwiseStep extends Step {
     /** Where row {@code row} of operand {@code index} begins. */
     public int operandOffset(int index, int row) {
         return operands[index].view().at(row, outer);
+    }
+
+    /** From a row of a block of operand {@code index} to the next. */
+    public int operandPitch(int index) {
+        return pitch(operands[index].view());
+    }
+
+    private int pitch(View view) {
+        return outer.length == 0 ? 0 : view.stride(outer.length - 1);
     }
 }
