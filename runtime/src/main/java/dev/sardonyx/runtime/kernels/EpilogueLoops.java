@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.kernels;
 
 /** The loops that end the tiles' sums. */
-public interface EpilogueLoops {
+public interface EpilogueLoops extends Exercised {
 
     /**
      * Ends sums: out = clamp(sums + bias + residual), row by row.
@@ -28,11 +28,4 @@ public interface EpilogueLoops {
             int rows,
             int channels,
             Epilogue epilogue);
-
-    /**
-     * Calls all loops, each on {@code rows} rows, so that they get compiled: none, or some.
-     *
-     * @param floats room for {@code rows} + 1 times two vectors, whose values do not matter
-     */
-    default void exercise(int rows, float[] floats) {}
 }

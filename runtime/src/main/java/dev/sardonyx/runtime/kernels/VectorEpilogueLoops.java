@@ -201,11 +201,19 @@ final class VectorEpilogueLoops implements EpilogueLoops {
     }
 
     @Override
-    public void exercise(int rows, float[] floats) {
+    public int room(int rows) {
+        return (rows + 1) * 2 * LANES;
+    }
+
+    @Override
+    public void exercise(int loop, int rows, float[] floats) {
         int pitch = 2 * LANES;
-        storeDown(floats, 0, pitch, floats, 0, floats, 0, pitch, rows, LANES, 0);
-        addDown(floats, 0, pitch, floats, 0, floats, 0, pitch, floats, 0, pitch, rows, LANES, 0);
-        storeAcross(floats, 0, floats, 0, floats, 0, rows * LANES, 0);
-        addAcross(floats, 0, floats, 0, floats, 0, floats, 0, rows * LANES, 0);
+        switch (loop) {
+            case 0 -> storeDown(floats, 0, pitch, floats, 0, floats, 0, pitch, rows, LANES, 0);
+            case 1 -> addDown(floats, 0, pitch, floats, 0, floats, 0, pitch, floats, 0, pitch, rows, LANES, 0);
+            case 2 -> storeAcross(floats, 0, floats, 0, floats, 0, rows * LANES, 0);
+            case 3 -> addAcross(floats, 0, floats, 0, floats, 0, floats, 0, rows * LANES, 0);
+            default -> {}
+        }
     }
 }

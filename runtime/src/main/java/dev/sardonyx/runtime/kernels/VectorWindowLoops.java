@@ -9,6 +9,9 @@ final class VectorWindowLoops implements WindowLoops {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** Height and width of the windows that {@link #exercise} runs over. */
+    private static final int SIDE = 3;
+
     @Override
     public void maximum(
             float[] in,
@@ -61,6 +64,23 @@ final class VectorWindowLoops implements WindowLoops {
         }
         for (; c < channels; c++) {
             out[outOffset + c] = factor * PlainWindowLoops.sum(in, first + c, rows, columns, rowStride, columnStride);
+        }
+    }
+
+    @Override
+    public int room(int vectors) {
+        return SIDE * SIDE * vectors * LANES;
+    }
+
+    /** One window, whose pixels take so many vectors each. */
+    @Override
+    public void exercise(int loop, int vectors, float[] floats) {
+        int channels = vectors * LANES;
+        int row = SIDE * channels;
+        switch (loop) {
+            case 0 -> maximum(floats, 0, SIDE, SIDE, row, channels, floats, 0, channels);
+            case 1 -> sum(floats, 0, SIDE, SIDE, row, channels, floats, 0, channels, 1);
+            default -> {}
         }
     }
 }

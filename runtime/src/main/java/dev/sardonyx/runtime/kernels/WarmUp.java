@@ -30,6 +30,9 @@ final class WarmUp {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(10);
 
+    /** Loops that a class has, at most, and one more (see {@link LoopExercise#call}). */
+    static final int TURNS = 5;
+
     private final MatrixTile[] tiles;
     private final Kernels kernels;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -85,13 +88,13 @@ final class WarmUp {
             exercises.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
         }
         Kernels.Loops own = kernels.own();
-        Exercise winograd = new WinogradExercise(own.winograd());
+        Exercise winograd = LoopExercise.of(own.winograd());
         exercise(exercises, List.of(winograd), end);
         exercise(List.of(winograd), List.of(), end);
-        exercise(List.of(new EpilogueExercise(own.epilogues())), List.of(), end);
+        exercise(List.of(LoopExercise.of(own.epilogues())), List.of(), end);
         kernels.serve(new Kernels.Loops(own.epilogues(), Kernels.Loops.PLAIN.windows(), own.winograd()));
         done.countDown();
-        exercise(List.of(new WindowExercise(own.windows())), List.of(), end);
+        exercise(List.of(LoopExercise.of(own.windows())), List.of(), end);
     }
 
     /** Calls exercises until all of {@code awaited} are fast. */
@@ -109,7 +112,7 @@ final class WarmUp {
         }
     }
 
-    /** A kernel and how to call it. */
+    /** A kernel, or several, and how to call them. */
     private abstract static class Exercise {
 
         /** A vector operation takes a tenth of it compiled, ten times as long while vectors are objects. */
@@ -122,42 +125,79 @@ final class WarmUp {
         private static final double MEASURED = 128;
 
         /** Calls of a round that make no objects; what is called is compiled no worse for them. */
-        static final int EMPTY_CALLS_A_ROUND = 512;
+        private static final int EMPTY_CALLS_A_ROUND = 512;
 
         /** A real call comes every so many rounds: one at least between C1's end and what C2 waits for. */
-        static final int REAL = 8;
+        private static final int REAL = 8;
 
         /** Real calls of a round where more of them are real, for C2 has to see that the loops are long. */
-        static final int REAL_CALLS_A_ROUND = 8;
+        private static final int REAL_CALLS_A_ROUND = 8;
 
         /** Empty calls for each of these; with 127 of them C2 makes slower loops (docs/performance.md). */
-        static final int EMPTY_CALLS_EACH = 15;
+        private static final int EMPTY_CALLS_EACH = 15;
 
-        private final int size;
+        private final Mix mix;
+        private final int real;
+        private final int timed;
         private final double limit;
+        private int rounds;
 
-        /** An exercise of so many vector operations a row or column. */
-        Exercise(double operations) {
-            size = (int) Math.ceil(MEASURED / operations);
-            limit = CALL_NANOSECONDS + size * operations * SLOW_NANOSECONDS;
+        /**
+         * An exercise.
+         *
+         * @param operations vector operations of a unit of what the kernels run over: a column, a line, a row
+         * @param real units of a real call
+         */
+        Exercise(Mix mix, double operations, int real) {
+            this.mix = mix;
+            this.real = real;
+            timed = timed(operations);
+            limit = CALL_NANOSECONDS + timed * operations * SLOW_NANOSECONDS;
         }
 
-        /** Rows or columns of a call that is timed. */
-        final int size() {
-            return size;
+        /** Units of a call that is timed. */
+        static int timed(double operations) {
+            return (int) Math.ceil(MEASURED / operations);
         }
 
-        /** Calls the kernel a number of times. */
-        abstract void round();
+        /** Calls the kernels a number of times. */
+        final void round() {
+            switch (mix) {
+                case RARELY_REAL -> {
+                    empty(EMPTY_CALLS_A_ROUND);
+                    if (++rounds % REAL == 0) {
+                        call(real);
+                    }
+                }
+                case OFTEN_REAL -> {
+                    for (int i = 0; i < REAL_CALLS_A_ROUND; i++) {
+                        call(real);
+                        empty(EMPTY_CALLS_EACH);
+                    }
+                }
+            }
+        }
 
-        /** Calls the kernel on {@code size} rows or columns. */
+        private void empty(int calls) {
+            for (int i = 0; i < calls; i++) {
+                call(0);
+            }
+        }
+
+        /** Calls the kernels on {@code size} units. */
         abstract void call(int size);
 
         /** Everything here is interpreted yet, so it does no more than it must. */
         final boolean isFast() {
             long start = System.nanoTime();
-            call(size);
+            call(timed);
             return System.nanoTime() - start < limit;
+        }
+
+        /** How many calls are real. */
+        enum Mix {
+            RARELY_REAL,
+            OFTEN_REAL
         }
     }
 
@@ -170,25 +210,18 @@ final class WarmUp {
         private final float[] strips;
         private final float[] panels;
         private final float[] sums;
-        private int rounds;
 
         TileExercise(MatrixTiles tiles, int number, MatrixTile tile) {
-            super((double) tile.rows() * tile.channels() / WinogradLoops.MAX_LANES);
+            this(tiles, number, tile, (double) tile.rows() * tile.channels() / WinogradLoops.MAX_LANES);
+        }
+
+        private TileExercise(MatrixTiles tiles, int number, MatrixTile tile, double operations) {
+            super(Mix.RARELY_REAL, operations, DEPTH);
             this.tiles = tiles;
             this.number = number;
             strips = new float[tile.rows() * Strips.PITCH];
-            panels = new float[Math.max(DEPTH, size()) * tile.channels()];
+            panels = new float[Math.max(DEPTH, timed(operations)) * tile.channels()];
             sums = new float[tile.rows() * tile.pitch()];
-        }
-
-        @Override
-        void round() {
-            for (int i = 0; i < EMPTY_CALLS_A_ROUND; i++) {
-                call(0);
-            }
-            if (++rounds % REAL == 0) {
-                call(DEPTH);
-            }
         }
 
         @Override
@@ -197,102 +230,42 @@ final class WarmUp {
         }
     }
 
-    private static final class WinogradExercise extends Exercise {
-        private static final int LINES = 16;
+    /** Loops that lie in one class. */
+    private static final class LoopExercise extends Exercise {
 
-        /** Loads, stores and what is between them in a line of all passes. */
-        private static final double OPERATIONS = 72;
+        private final Exercised loops;
+        private final float[] floats;
 
-        private final WinogradLoops loops;
-        private final float[] floats = new float[(LINES + WinogradLoops.EXERCISE_MARGIN) * WinogradLoops.MAX_LANES];
-        private int rounds;
-
-        WinogradExercise(WinogradLoops loops) {
-            super(OPERATIONS);
+        private LoopExercise(Exercised loops, Mix mix, double operations, int real) {
+            super(mix, operations, real);
             this.loops = loops;
+            floats = new float[loops.room(Math.max(real, timed(operations)))];
         }
 
-        /** Like a tile's, but each has its own, for C2 compiles them, too, with what they call. */
+        /** Lines of 72 loads, stores and what is between them, in all passes. */
+        static Exercise of(WinogradLoops loops) {
+            return new LoopExercise(loops, Mix.RARELY_REAL, 72, 16);
+        }
+
+        /** Rows of an inference's number. */
+        static Exercise of(EpilogueLoops loops) {
+            return new LoopExercise(loops, Mix.OFTEN_REAL, 6 * 5, 14);
+        }
+
+        /** Windows of an inference's size, with so many vectors of channels. */
+        static Exercise of(WindowLoops loops) {
+            return new LoopExercise(loops, Mix.OFTEN_REAL, 2 * 2 * 9, 4);
+        }
+
+        /**
+         * A turn is another loop's. So no loop gets a quarter of the calls, from which on C2 would compile it once more, as a
+         * part of {@link Exercised#exercise}, and then find that the loop itself is not called any more.
+         */
         @Override
-        void round() {
-            for (int i = 0; i < EMPTY_CALLS_A_ROUND; i++) {
-                call(0);
+        void call(int size) {
+            for (int loop = 0; loop < TURNS; loop++) {
+                loops.exercise(loop, size, floats);
             }
-            if (++rounds % REAL == 0) {
-                call(LINES);
-            }
-        }
-
-        @Override
-        void call(int lines) {
-            loops.exercise(lines, floats);
-        }
-    }
-
-    private static final class EpilogueExercise extends Exercise {
-        private static final int ROWS = 14;
-
-        /** Loads, stores and what is between them in a row of all loops. */
-        private static final double OPERATIONS = 6 * 5;
-
-        private final EpilogueLoops loops;
-        private final float[] floats = new float[(Math.max(ROWS, size()) + 1) * 2 * WinogradLoops.MAX_LANES];
-
-        EpilogueExercise(EpilogueLoops loops) {
-            super(OPERATIONS);
-            this.loops = loops;
-        }
-
-        @Override
-        void round() {
-            for (int i = 0; i < REAL_CALLS_A_ROUND; i++) {
-                call(ROWS);
-                for (int k = 0; k < EMPTY_CALLS_EACH; k++) {
-                    call(0);
-                }
-            }
-        }
-
-        @Override
-        void call(int rows) {
-            loops.exercise(rows, floats);
-        }
-    }
-
-    /** Windows of an inference's size. */
-    private static final class WindowExercise extends Exercise {
-        private static final int SIDE = 3;
-        private static final int CHANNELS = 32;
-
-        private final WindowLoops loops;
-        private final float[] floats = new float[SIDE * SIDE * CHANNELS];
-
-        WindowExercise(WindowLoops loops) {
-            super(2.0 * 2 * SIDE * SIDE * CHANNELS / WinogradLoops.MAX_LANES);
-            this.loops = loops;
-        }
-
-        @Override
-        void round() {
-            for (int i = 0; i < REAL_CALLS_A_ROUND; i++) {
-                window(CHANNELS);
-                for (int k = 0; k < EMPTY_CALLS_EACH; k++) {
-                    window(0);
-                }
-            }
-        }
-
-        @Override
-        void call(int pixels) {
-            for (int i = 0; i < pixels; i++) {
-                window(CHANNELS);
-            }
-        }
-
-        private void window(int channels) {
-            int row = SIDE * CHANNELS;
-            loops.maximum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, channels);
-            loops.sum(floats, 0, SIDE, SIDE, row, CHANNELS, floats, 0, channels, 1);
         }
     }
 }

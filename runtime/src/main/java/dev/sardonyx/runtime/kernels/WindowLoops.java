@@ -4,7 +4,7 @@ package dev.sardonyx.runtime.kernels;
  * The inner loops of poolings: all channels of one output pixel, from a rectangle of input pixels. The JVM does not vectorise
  * them by itself, since source and target might overlap for all that it knows.
  */
-public interface WindowLoops {
+public interface WindowLoops extends Exercised {
 
     /**
      * Maximum of a rectangle of pixels; NaN wins.

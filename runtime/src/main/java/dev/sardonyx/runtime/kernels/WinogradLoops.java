@@ -5,13 +5,10 @@ package dev.sardonyx.runtime.kernels;
  * Algorithms for Convolutional Neural Networks, 2015; points 0, ±1 and for m = 4 also ±2). Both are one-dimensional passes down
  * the columns and then along the rows of a tile. The (m+2)² values of a transformed tile lie {@code plane} apart, row by row.
  */
-public interface WinogradLoops {
+public interface WinogradLoops extends Exercised {
 
     /** Lanes of the widest vectors. */
     int MAX_LANES = 16;
-
-    /** What {@link #exercise} reaches beyond its lines. */
-    int EXERCISE_MARGIN = 5;
 
     /**
      * Transforms the (m+2)² input pixels of a tile: Bᵀ d B.
@@ -60,11 +57,4 @@ public interface WinogradLoops {
             float[] scratch,
             int t,
             int between);
-
-    /**
-     * Calls all passes, each on {@code lines} lines of a tile, so that they get compiled: none, or some.
-     *
-     * @param floats room for {@code lines} + {@link #EXERCISE_MARGIN} vectors, whose values do not matter
-     */
-    default void exercise(int lines, float[] floats) {}
 }

@@ -3,6 +3,7 @@ package dev.sardonyx.runtime.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,8 +113,10 @@ class LoopsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 5})
     void exercises_stay_within_their_room(int length) {
-        VECTOR.epilogues().exercise(length, new float[(length + 1) * 2 * WinogradLoops.MAX_LANES]);
-        VECTOR.winograd()
-                .exercise(length, new float[(length + WinogradLoops.EXERCISE_MARGIN) * WinogradLoops.MAX_LANES]);
+        for (Exercised loops : List.of(VECTOR.epilogues(), VECTOR.winograd(), VECTOR.windows())) {
+            for (int loop = 0; loop < WarmUp.TURNS; loop++) {
+                loops.exercise(loop, length, new float[loops.room(length)]);
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@ package dev.sardonyx.runtime.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,29 +114,8 @@ class WarmUpTest {
         AtomicReference<Kernels> warmed = new AtomicReference<>();
         Set<Kernels.Loops> duringEpilogues = ConcurrentHashMap.newKeySet();
         Set<Kernels.Loops> duringWindows = ConcurrentHashMap.newKeySet();
-        EpilogueLoops epilogues = new NotedEpilogues(() -> duringEpilogues.add(serving(warmed.get())));
-        WindowLoops windows = new WindowLoops() {
-            @Override
-            public void maximum(
-                    float[] in, int first, int rows, int columns, int down, int right, float[] out, int o, int c) {
-                duringWindows.add(serving(warmed.get()));
-            }
-
-            @Override
-            public void sum(
-                    float[] in,
-                    int first,
-                    int rows,
-                    int columns,
-                    int down,
-                    int right,
-                    float[] out,
-                    int o,
-                    int c,
-                    float factor) {
-                duringWindows.add(serving(warmed.get()));
-            }
-        };
+        EpilogueLoops epilogues = new NotedEpilogues(loop -> duringEpilogues.add(serving(warmed.get())));
+        WindowLoops windows = new NotedWindows(() -> duringWindows.add(serving(warmed.get())));
         Kernels.Loops plain = Kernels.Loops.PLAIN;
         Kernels.Loops own = new Kernels.Loops(epilogues, windows, new PlainWinogradLoops());
         MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
@@ -153,8 +135,26 @@ class WarmUpTest {
         assertThat(serving(warmed.get())).isEqualTo(own);
     }
 
+    /** From a quarter on C2 compiles a loop once more, as a part of what exercises it. */
+    @Test
+    void no_loop_gets_a_quarter_of_the_calls() throws InterruptedException {
+        List<Integer> calls = Collections.synchronizedList(new ArrayList<>());
+        EpilogueLoops epilogues = new NotedEpilogues(calls::add);
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {};
+        Kernels.Loops plain = Kernels.Loops.PLAIN;
+        Kernels.Loops own = new Kernels.Loops(epilogues, plain.windows(), plain.winograd());
+
+        WarmUp.start(TILES, new Kernels(new Arena(0), tiles, (kernel, step, slots, from, to) -> {}, own))
+                .await();
+
+        assertThat(calls).hasSizeGreaterThan(A_ROUND / 2);
+        for (int loop : Set.copyOf(calls)) {
+            assertThat(Collections.frequency(calls, loop)).isLessThan(calls.size() / 4);
+        }
+    }
+
     /** Notes that it is exercised, and does nothing. */
-    private record NotedEpilogues(Runnable note) implements EpilogueLoops {
+    private record NotedEpilogues(IntConsumer note) implements EpilogueLoops {
         @Override
         public void finish(
                 float[] sums,
@@ -173,7 +173,32 @@ class WarmUpTest {
                 Epilogue epilogue) {}
 
         @Override
-        public void exercise(int rows, float[] floats) {
+        public void exercise(int loop, int rows, float[] floats) {
+            note.accept(loop);
+        }
+    }
+
+    /** Notes that it is exercised, and does nothing. */
+    private record NotedWindows(Runnable note) implements WindowLoops {
+        @Override
+        public void maximum(
+                float[] in, int first, int rows, int columns, int down, int right, float[] out, int o, int c) {}
+
+        @Override
+        public void sum(
+                float[] in,
+                int first,
+                int rows,
+                int columns,
+                int down,
+                int right,
+                float[] out,
+                int o,
+                int c,
+                float factor) {}
+
+        @Override
+        public void exercise(int loop, int vectors, float[] floats) {
             note.run();
         }
     }
