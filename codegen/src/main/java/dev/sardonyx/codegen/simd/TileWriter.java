@@ -104,7 +104,10 @@ final class TileWriter {
                 .build();
     }
 
-    /** One tile's statements. Sums are named {@code s<row>_<vector>}. */
+    /**
+     * One tile's statements. Sums are named {@code s<row>_<vector>}. A single row has sums for each column of a step,
+     * {@code s<column>_<vector>}: two vectors' additions to the same sums would each wait for the one before, four cycles.
+     */
     private final class Body {
         private final MatrixTile tile;
         private final int vectors;
@@ -117,8 +120,8 @@ final class TileWriter {
 
         CodeBlock write() {
             code.addStatement("if (depth == 0) return"); // what WarmUp calls so often
-            for (int row = 0; row < tile.rows(); row++) {
-                code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(row));
+            for (int chain = 0; chain < chains(); chain++) {
+                code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(chain));
             }
             beginLoop();
             code.addStatement("int y = p + k * $L", tile.channels());
@@ -126,6 +129,11 @@ final class TileWriter {
                 multiply(column);
             }
             code.endControlFlow();
+            if (isSingle()) {
+                for (int v = 0; v < vectors; v++) {
+                    code.addStatement(sum(0, v) + " = " + total(v));
+                }
+            }
             for (int row = 0; row < tile.rows(); row++) {
                 int r = row;
                 code.add("$L\n", perVector(v -> store(sum(r, v), r * tile.pitch() + v * lanes())));
@@ -149,9 +157,31 @@ final class TileWriter {
             return "s" + row + "_" + vector;
         }
 
-        private CodeBlock starts(int row) {
+        private boolean isSingle() {
+            return tile.rows() == 1;
+        }
+
+        private int chains() {
+            return isSingle() ? columns() : tile.rows();
+        }
+
+        /** A single row's sums, those of neighbouring columns first. */
+        private String total(int vector) {
+            List<String> sums = IntStream.range(0, columns())
+                    .mapToObj(column -> sum(column, vector))
+                    .toList();
+            while (sums.size() > 1) {
+                List<String> terms = sums;
+                sums = IntStream.range(0, terms.size() / 2)
+                        .mapToObj(i -> terms.get(2 * i) + ".add(" + terms.get(2 * i + 1) + ")")
+                        .toList();
+            }
+            return sums.getFirst();
+        }
+
+        private CodeBlock starts(int chain) {
             return IntStream.range(0, vectors)
-                    .mapToObj(v -> CodeBlock.of("$L = $T.zero(FLOATS)", sum(row, v), VectorNames.FLOAT_VECTOR))
+                    .mapToObj(v -> CodeBlock.of("$L = $T.zero(FLOATS)", sum(chain, v), VectorNames.FLOAT_VECTOR))
                     .collect(CodeBlock.joining(", "));
         }
 
@@ -170,6 +200,9 @@ final class TileWriter {
 
         /** Columns that are multiplied before the loop counts; two where sums are added, for four take C2 longer than they gain. */
         private int columns() {
+            if (isSingle()) {
+                return Strips.STEP;
+            }
             if (!isTight(tile)) {
                 return 1;
             }
@@ -189,7 +222,8 @@ final class TileWriter {
                         column * tile.channels() + v * lanes());
             }
             for (int row = 0; row < tile.rows(); row++) {
-                int r = row;
+                String value = value(column, row);
+                int chain = isSingle() ? column : row;
                 keepOrder();
                 code.add(
                         "$T $L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
@@ -197,8 +231,8 @@ final class TileWriter {
                         value(column, row),
                         VectorNames.FLOAT_VECTOR,
                         row * Strips.PITCH + column,
-                        perVector(v -> "%2$s = %1$s.fma(%3$s, %2$s);"
-                                .formatted(value(column, r), sum(r, v), weight(column, v))));
+                        perVector(v ->
+                                "%2$s = %1$s.fma(%3$s, %2$s);".formatted(value, sum(chain, v), weight(column, v))));
             }
         }
 
