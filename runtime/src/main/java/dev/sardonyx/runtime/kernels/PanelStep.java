@@ -2,9 +2,16 @@ package dev.sardonyx.runtime.kernels;
 
 /**
  * Direct convolution over patches that are packed already ({@link PatchStep}). A unit is a panel, so that each weight
- * comes from memory once: for small images with many channels. Sums longer than a tile's are computed block by block.
+ * comes from memory once: for small images with many channels. Sums longer than a tile's are computed block by block. Units that a
+ * thread takes at a time end together.
  */
 public final class PanelStep extends Step implements ImageStep {
+
+    /** Panels that end together: of each pixel a few cache lines side by side are read and written, instead of one here and there. */
+    private static final int TOGETHER = 4;
+
+    /** Rows of a panel that end before the next panel's do. */
+    private static final int ENDING = 14;
 
     private final int rows;
     private final int slot;
@@ -41,32 +48,56 @@ public final class PanelStep extends Step implements ImageStep {
 
     @Override
     public int scratch() {
+        return Math.min(TOGETHER, panels.packing().panels()) * sumsOfPanel();
+    }
+
+    private int sumsOfPanel() {
         return panels.strips().count(rows) * panels.layout().blockSize();
     }
 
     @Override
     public void run(float[][] slots, float[] scratch, int from, int to) {
         int count = panels.packing().panels();
-        for (int unit = from; unit < to; unit++) {
-            multiply(slots[slot], unit / count, unit % count, scratch);
-            finish(slots, unit / count, unit % count, scratch);
+        for (int unit = from; unit < to; ) {
+            int panel = unit % count;
+            int together = Math.min(Math.min(TOGETHER, to - unit), count - panel);
+            for (int i = 0; i < together; i++) {
+                multiply(slots[slot], unit / count, panel + i, scratch, Arena.FIRST + i * sumsOfPanel());
+            }
+            for (int row = 0; row < rows; row += ENDING) {
+                int ending = Math.min(ENDING, rows - row);
+                for (int i = 0; i < together; i++) {
+                    finish(slots, unit / count, panel + i, row, ending, scratch, Arena.FIRST + i * sumsOfPanel());
+                }
+            }
+            unit += together;
         }
     }
 
-    private void multiply(float[] source, int group, int panel, float[] scratch) {
+    private void multiply(float[] source, int group, int panel, float[] scratch, int sums) {
         Strips layout = panels.strips();
         int s = start + group * layout.size(layout.count(rows));
         for (int first = 0; first < layout.depth(); first += Strips.BLOCK) {
             int depth = Math.min(Strips.BLOCK, layout.depth() - first);
             panels.touch(group, panel, first, depth, scratch);
-            panels.multiply(source, s, rows, group, panel, first, depth, scratch, Arena.FIRST);
+            panels.multiply(source, s, rows, group, panel, first, depth, scratch, sums);
         }
     }
 
-    private void finish(float[][] slots, int group, int panel, float[] scratch) {
+    /** Ends {@code count} rows of a panel whose sums lie from {@code sums} on. */
+    private void finish(float[][] slots, int group, int panel, int row, int count, float[] scratch, int sums) {
         ConvolutionPacking packing = panels.packing();
         int width = packing.panelWidth();
-        int channels = packing.panelChannels(panel);
-        output.finish(slots, scratch, Arena.FIRST, width, 0, rows, group, panel * width, channels, kernels.epilogues());
+        output.finish(
+                slots,
+                scratch,
+                sums + row * width,
+                width,
+                row,
+                count,
+                group,
+                panel * width,
+                packing.panelChannels(panel),
+                kernels.epilogues());
     }
 }
