@@ -7,8 +7,8 @@ package dev.sardonyx.runtime.kernels;
  */
 public final class PanelStep extends Step implements ImageStep {
 
-    /** Panels that end together: of each pixel a few cache lines side by side are read and written, instead of one here and there. */
-    private static final int TOGETHER = 4;
+    /** Channels that end together: of each pixel a few cache lines side by side are read and written, instead of one here and there. */
+    private static final int CHANNELS = 128;
 
     /** Rows of a panel that end before the next panel's do. */
     private static final int ENDING = 14;
@@ -48,7 +48,11 @@ public final class PanelStep extends Step implements ImageStep {
 
     @Override
     public int scratch() {
-        return Math.min(TOGETHER, panels.packing().panels()) * sumsOfPanel();
+        return Math.min(panelsTogether(), panels.packing().panels()) * sumsOfPanel();
+    }
+
+    private int panelsTogether() {
+        return Math.max(1, CHANNELS / panels.packing().panelWidth());
     }
 
     private int sumsOfPanel() {
@@ -60,7 +64,7 @@ public final class PanelStep extends Step implements ImageStep {
         int count = panels.packing().panels();
         for (int unit = from; unit < to; ) {
             int panel = unit % count;
-            int together = Math.min(Math.min(TOGETHER, to - unit), count - panel);
+            int together = Math.min(Math.min(panelsTogether(), to - unit), count - panel);
             for (int i = 0; i < together; i++) {
                 multiply(slots[slot], unit / count, panel + i, scratch, Arena.FIRST + i * sumsOfPanel());
             }
