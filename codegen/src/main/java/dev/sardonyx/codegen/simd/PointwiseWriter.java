@@ -55,11 +55,12 @@ final class PointwiseWriter {
 
     private MethodSpec dispatch() {
         CodeBlock.Builder code = CodeBlock.builder();
-        code.beginControlFlow("for (int row = from; row < to; row += step.rows(row, to))");
+        code.beginControlFlow("for (int row = from, rows; row < to; row += rows)");
+        code.addStatement("rows = step.rows(row, to)");
         code.beginControlFlow("switch (kernel)");
         for (int i = 0; i < loops.size(); i++) {
             code.add(
-                    "case $L -> expression$L(step.rows(row, to), step.length(),\n"
+                    "case $L -> expression$L(rows, step.length(),\n"
                             + "step.output(slots), step.outputOffset(row), step.outputPitch()",
                     i,
                     i);

@@ -105,8 +105,8 @@ final class TileWriter {
     }
 
     /**
-     * One tile's statements. Sums are named {@code s<row>_<vector>}. A single row has sums for each column of a step,
-     * {@code s<column>_<vector>}: two vectors' additions to the same sums would each wait for the one before, four cycles.
+     * One tile's statements. Sums are named {@code s<row>_<vector>}. A single row has sums of its own for each column of a step,
+     * {@code s<column>_<vector>}, for an addition to a sum waits four cycles for the one before.
      */
     private final class Body {
         private final MatrixTile tile;
@@ -228,7 +228,7 @@ final class TileWriter {
                 code.add(
                         "$T $L = $T.broadcast(FLOATS, strips[x + $L]); $L\n",
                         VectorNames.FLOAT_VECTOR,
-                        value(column, row),
+                        value,
                         VectorNames.FLOAT_VECTOR,
                         row * Strips.PITCH + column,
                         perVector(v ->

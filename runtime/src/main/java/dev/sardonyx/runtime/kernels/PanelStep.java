@@ -8,10 +8,10 @@ package dev.sardonyx.runtime.kernels;
 public final class PanelStep extends Step implements ImageStep {
 
     /** Channels that end together: of each pixel a few cache lines side by side are read and written, instead of one here and there. */
-    private static final int CHANNELS = 128;
+    private static final int CHANNELS_TOGETHER = 128;
 
-    /** Rows of a panel that end before the next panel's do. */
-    private static final int ENDING = 14;
+    /** Rows whose sums end before those of the next ones do, panel by panel. */
+    private static final int ROWS_TOGETHER = 14;
 
     private final int rows;
     private final int slot;
@@ -52,7 +52,7 @@ public final class PanelStep extends Step implements ImageStep {
     }
 
     private int panelsTogether() {
-        return Math.max(1, CHANNELS / panels.packing().panelWidth());
+        return Math.max(1, CHANNELS_TOGETHER / panels.packing().panelWidth());
     }
 
     private int sumsOfPanel() {
@@ -68,8 +68,8 @@ public final class PanelStep extends Step implements ImageStep {
             for (int i = 0; i < together; i++) {
                 multiply(slots[slot], unit / count, panel + i, scratch, Arena.FIRST + i * sumsOfPanel());
             }
-            for (int row = 0; row < rows; row += ENDING) {
-                int ending = Math.min(ENDING, rows - row);
+            for (int row = 0; row < rows; row += ROWS_TOGETHER) {
+                int ending = Math.min(ROWS_TOGETHER, rows - row);
                 for (int i = 0; i < together; i++) {
                     finish(slots, unit / count, panel + i, row, ending, scratch, Arena.FIRST + i * sumsOfPanel());
                 }

@@ -194,7 +194,7 @@ final class WarmUp {
             return System.nanoTime() - start < limit;
         }
 
-        /** How many calls are real. */
+        /** How many calls are real: one in 4096 or one in 16. */
         enum Mix {
             RARELY_REAL,
             OFTEN_REAL
@@ -242,17 +242,17 @@ final class WarmUp {
             floats = new float[loops.room(Math.max(real, timed(operations)))];
         }
 
-        /** Lines of 72 loads, stores and what is between them, in all passes. */
+        /** Sixteen lines; one takes 72 loads, stores and operations in all passes together. */
         static Exercise of(WinogradLoops loops) {
             return new LoopExercise(loops, Mix.RARELY_REAL, 72, 16);
         }
 
-        /** Rows of an inference's number. */
+        /** Fourteen rows, as inferences have; one takes six vectors in all loops together, each five loads, stores and operations. */
         static Exercise of(EpilogueLoops loops) {
             return new LoopExercise(loops, Mix.OFTEN_REAL, 6 * 5, 14);
         }
 
-        /** Windows of an inference's size, with so many vectors of channels. */
+        /** A window of four vectors of channels; one takes nine loads and nine operations in each of two loops. */
         static Exercise of(WindowLoops loops) {
             return new LoopExercise(loops, Mix.OFTEN_REAL, 2 * 2 * 9, 4);
         }

@@ -115,7 +115,7 @@ class WarmUpTest {
         Set<Kernels.Loops> duringEpilogues = ConcurrentHashMap.newKeySet();
         Set<Kernels.Loops> duringWindows = ConcurrentHashMap.newKeySet();
         EpilogueLoops epilogues = new NotedEpilogues(loop -> duringEpilogues.add(serving(warmed.get())));
-        WindowLoops windows = new NotedWindows(() -> duringWindows.add(serving(warmed.get())));
+        WindowLoops windows = new NotedWindows(loop -> duringWindows.add(serving(warmed.get())));
         Kernels.Loops plain = Kernels.Loops.PLAIN;
         Kernels.Loops own = new Kernels.Loops(epilogues, windows, new PlainWinogradLoops());
         MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
@@ -137,7 +137,7 @@ class WarmUpTest {
 
     /** From a quarter on C2 compiles a loop once more, as a part of what exercises it. */
     @Test
-    void no_loop_gets_a_quarter_of_the_calls() throws InterruptedException {
+    void no_loop_gets_a_quarter_of_the_calls() {
         List<Integer> calls = Collections.synchronizedList(new ArrayList<>());
         EpilogueLoops epilogues = new NotedEpilogues(calls::add);
         MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {};
@@ -179,7 +179,7 @@ class WarmUpTest {
     }
 
     /** Notes that it is exercised, and does nothing. */
-    private record NotedWindows(Runnable note) implements WindowLoops {
+    private record NotedWindows(IntConsumer note) implements WindowLoops {
         @Override
         public void maximum(
                 float[] in, int first, int rows, int columns, int down, int right, float[] out, int o, int c) {}
@@ -199,7 +199,7 @@ class WarmUpTest {
 
         @Override
         public void exercise(int loop, int vectors, float[] floats) {
-            note.run();
+            note.accept(loop);
         }
     }
 
