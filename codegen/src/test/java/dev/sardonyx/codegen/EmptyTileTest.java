@@ -29,7 +29,7 @@ class EmptyTileTest {
             MatrixTiles tiles = network.kernels(Network.TileChoice.VECTOR).tiles();
             for (int i = 0; i < network.tiles().length; i++) {
                 int tile = i;
-                assertThatCode(() -> tiles.multiply(tile, new float[0], 0, new float[0], 0, 0, new float[0], 0))
+                assertThatCode(() -> tiles.multiply(tile, new float[0], 0, new float[0], 0, 0, new float[0], 0, 0, 0))
                         .doesNotThrowAnyException();
             }
         }

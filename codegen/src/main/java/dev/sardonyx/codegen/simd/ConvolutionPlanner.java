@@ -100,7 +100,7 @@ final class ConvolutionPlanner {
                 window.dilationH() * in.rowStride(),
                 window.dilationW() * in.pixelStride(),
                 weights.inChannels());
-        CodeBlock panels = weights.direct(plan, rows);
+        CodeBlock panels = weights.direct(plan, rows, chosen.panelwise());
         String algorithm = "direct, tile %d x %d, %s"
                 .formatted(
                         choice.tileRows(rows),

@@ -85,6 +85,18 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         return rows == whole ? whole : whole + tileRows(rows - whole);
     }
 
+    /** Tiles of a panel up to which they read the next one ahead: with more of them these loads cost more than they save (docs/performance.md). */
+    private static final int TILES_READING_AHEAD = 16;
+
+    /**
+     * Whether tiles that multiply a panel with {@code rows} rows read ahead the one that comes next. Measured with 256 bits alone, and only
+     * the largest tile has that form.
+     */
+    boolean readsAhead(int rows) {
+        int tile = tileRows().getFirst();
+        return bits == 256 && rows >= tile && Math.ceilDiv(rows, tile) <= TILES_READING_AHEAD;
+    }
+
     /**
      * How a direct convolution is cut.
      *

@@ -31,7 +31,14 @@ final class Literals {
     }
 
     static CodeBlock of(MatrixTile t) {
-        return CodeBlock.of("new $T($L, $L, $L, $L)", MatrixTile.class, t.rows(), t.channels(), t.pitch(), t.adds());
+        return CodeBlock.of(
+                "new $T($L, $L, $L, $L, $L)",
+                MatrixTile.class,
+                t.rows(),
+                t.channels(),
+                t.pitch(),
+                t.adds(),
+                t.readsAhead());
     }
 
     /** {@code new int[] {…}}. */

@@ -73,44 +73,51 @@ record PackedWeights(KernelChoice choice, ConvolutionPacking packing) {
 
     /**
      * Makes the {@link Panels} of a direct convolution of {@code rows} rows; notes the tiles and the memory that they need.
+     *
+     * @param panelwise whether one panel after the other comes from memory and is multiplied with all rows
      */
-    CodeBlock direct(NetworkPlan plan, int rows) {
+    CodeBlock direct(NetworkPlan plan, int rows, boolean panelwise) {
         plan.pack(packing.size());
         return CodeBlock.of(
-                "$T.direct($L,\n$L, weights, kernels)", Panels.class, layoutCode(), bothNumbers(plan, rows));
+                "$T.direct($L,\n$L, weights, kernels)", Panels.class, layoutCode(), bothNumbers(plan, rows, panelwise));
     }
 
     /** As {@link #direct}, for Winograd tiles of {@code m} × {@code m} outputs. */
-    CodeBlock winograd(NetworkPlan plan, int rows, int m) {
+    CodeBlock winograd(NetworkPlan plan, int rows, boolean panelwise, int m) {
         plan.pack(packing.size());
         return CodeBlock.of(
-                "$T.winograd($L, $L,\n$L, weights, kernels)", Panels.class, m, layoutCode(), bothNumbers(plan, rows));
+                "$T.winograd($L, $L,\n$L, weights, kernels)",
+                Panels.class,
+                m,
+                layoutCode(),
+                bothNumbers(plan, rows, panelwise));
     }
 
     /** The tiles that begin sums and those that add to them, which are the same where none adds. */
-    private CodeBlock bothNumbers(NetworkPlan plan, int rows) {
-        CodeBlock first = numbers(plan, rows, false);
-        return CodeBlock.of("$L,\n$L", first, depth() > Strips.BLOCK ? numbers(plan, rows, true) : first);
+    private CodeBlock bothNumbers(NetworkPlan plan, int rows, boolean panelwise) {
+        CodeBlock first = numbers(plan, rows, panelwise && choice.readsAhead(rows), false);
+        return CodeBlock.of("$L,\n$L", first, depth() > Strips.BLOCK ? numbers(plan, rows, false, true) : first);
     }
 
-    private CodeBlock numbers(NetworkPlan plan, int rows, boolean adds) {
+    private CodeBlock numbers(NetworkPlan plan, int rows, boolean readsAhead, boolean adds) {
         int largest = choice.tileRows().getFirst();
         int last = rows % largest == 0 ? largest : rows % largest;
         int low = choice.tileRows(last);
         int high = rows < largest ? low : largest;
         int narrow = packing.panelChannels(packing.panels() - 1);
         return CodeBlock.of(
-                "new $T($L, $L, $L, $L, $L, $L)",
+                "new $T($L, $L, $L, $L, $L, $L, $L)",
                 Panels.Numbers.class,
                 high,
                 low,
                 tile(plan, high, panelWidth(), adds),
                 tile(plan, low, panelWidth(), adds),
                 tile(plan, high, narrow, adds),
-                tile(plan, low, narrow, adds));
+                tile(plan, low, narrow, adds),
+                plan.tile(new MatrixTile(high, panelWidth(), panelWidth(), adds, readsAhead)));
     }
 
     private int tile(NetworkPlan plan, int rows, int channels, boolean adds) {
-        return plan.tile(new MatrixTile(rows, channels, panelWidth(), adds));
+        return plan.tile(new MatrixTile(rows, channels, panelWidth(), adds, false));
     }
 }

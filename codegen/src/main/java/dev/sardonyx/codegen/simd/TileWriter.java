@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -24,7 +25,11 @@ import javax.lang.model.element.Modifier;
 final class TileWriter {
 
     private static final List<String> PARAMETERS = List.of("strips", "s", "panels", "p", "depth", "out", "o");
+    private static final List<String> READING_AHEAD = List.of("ahead", "pace");
     private static final List<String> ARRAYS = List.of("strips", "panels", "out");
+
+    /** The bits of a NaN that no arithmetic makes. */
+    private static final int NO_WEIGHT = 0xffedcba9;
 
     private final int bits;
 
@@ -67,39 +72,53 @@ final class TileWriter {
                 .build();
     }
 
-    private static MethodSpec.Builder parameters(MethodSpec.Builder method) {
-        PARAMETERS.forEach(name -> method.addParameter(ARRAYS.contains(name) ? float[].class : int.class, name));
+    private static List<String> parameters(boolean readsAhead) {
+        return Stream.concat(PARAMETERS.stream(), READING_AHEAD.stream().filter(name -> readsAhead))
+                .toList();
+    }
+
+    private static MethodSpec.Builder addParameters(MethodSpec.Builder method, boolean readsAhead) {
+        parameters(readsAhead)
+                .forEach(name -> method.addParameter(ARRAYS.contains(name) ? float[].class : int.class, name));
         return method;
     }
 
     private static MethodSpec dispatch(List<MatrixTile> tiles) {
         CodeBlock.Builder code = CodeBlock.builder().beginControlFlow("switch (tile)");
         for (int i = 0; i < tiles.size(); i++) {
-            code.add("case $L -> $L($L);\n", i, name(tiles.get(i)), String.join(", ", PARAMETERS));
+            MatrixTile tile = tiles.get(i);
+            code.add("case $L -> $L($L);\n", i, name(tile), String.join(", ", parameters(tile.readsAhead())));
         }
         code.add("default -> throw new $T(\"no tile \" + tile);\n", IllegalArgumentException.class)
                 .endControlFlow();
-        return parameters(MethodSpec.methodBuilder("multiply")
-                        .addAnnotation(Override.class)
-                        .addModifiers(Modifier.PUBLIC)
-                        .addParameter(int.class, "tile"))
+        return addParameters(
+                        MethodSpec.methodBuilder("multiply")
+                                .addAnnotation(Override.class)
+                                .addModifiers(Modifier.PUBLIC)
+                                .addParameter(int.class, "tile"),
+                        true)
                 .addCode(code.build())
                 .build();
     }
 
     private static String name(MatrixTile t) {
         String pitch = t.pitch() == t.channels() ? "" : "_pitch" + t.pitch();
-        return "%s%dx%d%s".formatted(t.adds() ? "adding" : "tile", t.rows(), t.channels(), pitch);
+        return "%s%dx%d%s"
+                .formatted(t.readsAhead() ? "ahead" : t.adds() ? "adding" : "tile", t.rows(), t.channels(), pitch);
     }
 
     private MethodSpec tile(MatrixTile tile) {
-        return parameters(MethodSpec.methodBuilder(name(tile))
-                        .addJavadoc(
-                                "$L rows times $L columns$L.\n",
-                                tile.rows(),
-                                tile.channels(),
-                                tile.adds() ? ", added to the sums so far" : "")
-                        .addModifiers(Modifier.PRIVATE, Modifier.STATIC))
+        return addParameters(
+                        MethodSpec.methodBuilder(name(tile))
+                                .addJavadoc(
+                                        "$L rows times $L columns$L.\n",
+                                        tile.rows(),
+                                        tile.channels(),
+                                        tile.readsAhead()
+                                                ? ", reading ahead"
+                                                : tile.adds() ? ", added to the sums so far" : "")
+                                .addModifiers(Modifier.PRIVATE, Modifier.STATIC),
+                        tile.readsAhead())
                 .addCode(new Body(tile, tile.channels() / lanes()).write())
                 .build();
     }
@@ -124,6 +143,9 @@ final class TileWriter {
                 code.addStatement("$T $L", VectorNames.FLOAT_VECTOR, starts(chain));
             }
             beginLoop();
+            if (tile.readsAhead()) {
+                readAhead();
+            }
             code.addStatement("int y = p + k * $L", tile.channels());
             for (int column = 0; column < columns(); column++) {
                 multiply(column);
@@ -151,6 +173,15 @@ final class TileWriter {
                 code.beginControlFlow("for (int k = 0; k < depth; k += $L)", columns());
                 code.addStatement("int x = s + k");
             }
+        }
+
+        /**
+         * A load that nothing waits for. Its value is compared with one that no weight has, which C2 cannot know; should one have it, that
+         * field is one already.
+         */
+        private void readAhead() {
+            code.addStatement("if ($T.floatToRawIntBits(panels[ahead]) == $L) unit = 1", Float.class, NO_WEIGHT);
+            code.addStatement("ahead += pace");
         }
 
         private static String sum(int row, int vector) {

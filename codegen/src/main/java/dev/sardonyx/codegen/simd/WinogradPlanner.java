@@ -47,7 +47,7 @@ final class WinogradPlanner {
             return;
         }
         PackedWeights weights = weights(convolution, tiling);
-        CodeBlock panels = weights.winograd(plan, tiles, tiling.m());
+        CodeBlock panels = weights.winograd(plan, tiles, false, tiling.m());
         plan.read(StoredConstant.firstAxisLast(convolution.weights()));
         convolution.bias().map(StoredConstant::rowMajor).ifPresent(plan::read);
         plan.add(new PlannedStep(
@@ -187,7 +187,7 @@ final class WinogradPlanner {
             plan.use(matrices);
             plan.use(products);
             plan.read(StoredConstant.firstAxisLast(convolution.weights()));
-            CodeBlock panels = weights.winograd(plan, tiles, tiling.m());
+            CodeBlock panels = weights.winograd(plan, tiles, true, tiling.m());
             long multiplied = Cost.of(call).multiplyAccumulates();
             add(
                     name,

@@ -63,6 +63,17 @@ class KernelChoiceTest {
         assertThat(choice(512 * 1024).algorithm(convolution, image, image).m()).isEqualTo(2);
     }
 
+    /** Few tiles a panel, so that waiting for the next one is much of the time; but not a lone row, which multiplies no faster than it waits. */
+    @Test
+    void tiles_read_ahead_where_panels_have_few_of_them() {
+        assertThat(List.of(1, 5, 6, 49, 96, 97, 196).stream()
+                        .filter(choice(512 * 1024)::readsAhead)
+                        .toList())
+                .containsExactly(6, 49, 96);
+        assertThat(new KernelChoice(512, false, BUDGET, 1024 * 1024).readsAhead(49))
+                .isFalse();
+    }
+
     private static KernelChoice choice(int cacheBytes) {
         return new KernelChoice(256, false, BUDGET, cacheBytes);
     }

@@ -79,7 +79,7 @@ public final class ConvolutionStep extends Step implements ImageStep {
                 if (!cached) {
                     panels.touch(group, panel, 0, layout.depth(), scratch);
                 }
-                panels.multiply(scratch, Arena.FIRST, rows, group, panel, scratch, sums);
+                panels.multiply(scratch, Arena.FIRST, rows, group, panel, scratch, sums, scratch);
                 output.finish(
                         slots,
                         scratch,

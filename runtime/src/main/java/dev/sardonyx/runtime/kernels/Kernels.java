@@ -11,6 +11,7 @@ public final class Kernels {
     private final PointwiseKernels expressions;
     private final Loops own;
     private volatile Loops serving;
+    private volatile boolean readingAhead = true;
 
     Kernels(Arena arena, MatrixTiles tiles, PointwiseKernels expressions, Loops own) {
         this.arena = arena;
@@ -72,6 +73,16 @@ public final class Kernels {
     /** Has these loops serve from the next call of a step on. */
     void serve(Loops loops) {
         serving = loops;
+    }
+
+    /** Whether tiles that read ahead serve; else those that do not do their work. */
+    boolean isReadingAhead() {
+        return readingAhead;
+    }
+
+    /** Has tiles that read ahead serve, or not, from the next product on. */
+    void readAhead(boolean serve) {
+        readingAhead = serve;
     }
 
     /** The loops that come in both forms, by one of them or by a mixture. */

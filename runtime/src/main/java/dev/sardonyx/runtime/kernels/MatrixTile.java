@@ -7,5 +7,6 @@ package dev.sardonyx.runtime.kernels;
  * @param channels columns of the panel that it reads
  * @param pitch floats from row to row of what it writes
  * @param adds whether it adds to what stands there
+ * @param readsAhead whether it brings other weights into the cache while it multiplies
  */
-public record MatrixTile(int rows, int channels, int pitch, boolean adds) {}
+public record MatrixTile(int rows, int channels, int pitch, boolean adds, boolean readsAhead) {}

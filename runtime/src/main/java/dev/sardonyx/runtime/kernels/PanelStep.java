@@ -84,7 +84,7 @@ public final class PanelStep extends Step implements ImageStep {
         for (int first = 0; first < layout.depth(); first += Strips.BLOCK) {
             int depth = Math.min(Strips.BLOCK, layout.depth() - first);
             panels.touch(group, panel, first, depth, scratch);
-            panels.multiply(source, s, rows, group, panel, first, depth, scratch, sums);
+            panels.multiply(source, s, rows, group, panel, first, depth, scratch, sums, scratch);
         }
     }
 

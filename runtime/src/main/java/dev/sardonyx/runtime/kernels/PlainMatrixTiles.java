@@ -15,7 +15,17 @@ public final class PlainMatrixTiles implements MatrixTiles {
     }
 
     @Override
-    public void multiply(int number, float[] strips, int s, float[] panels, int p, int depth, float[] out, int o) {
+    public void multiply(
+            int number,
+            float[] strips,
+            int s,
+            float[] panels,
+            int p,
+            int depth,
+            float[] out,
+            int o,
+            int ahead,
+            int pace) {
         MatrixTile tile = tiles[number];
         for (int row = 0; row < tile.rows(); row++) {
             int sums = o + row * tile.pitch();

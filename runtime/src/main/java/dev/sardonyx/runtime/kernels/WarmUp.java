@@ -47,6 +47,7 @@ final class WarmUp {
     static WarmUp start(MatrixTile[] tiles, Kernels kernels) {
         WarmUp warmUp = new WarmUp(tiles, kernels);
         kernels.serve(Kernels.Loops.PLAIN);
+        kernels.readAhead(false);
         try {
             Thread.ofPlatform().daemon().name("sardonyx warm-up").start(warmUp::run);
         } catch (OutOfMemoryError e) {
@@ -83,22 +84,33 @@ final class WarmUp {
 
     private void warmUp() {
         long end = System.nanoTime() + LIMIT;
-        List<Exercise> exercises = new ArrayList<>();
-        for (int tile = 0; tile < tiles.length; tile++) {
-            exercises.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
-        }
         Kernels.Loops own = kernels.own();
         Exercise winograd = LoopExercise.of(own.winograd());
-        exercise(exercises, List.of(winograd), end);
+        exercise(tiles(false), List.of(winograd), end);
         exercise(List.of(winograd), List.of(), end);
         exercise(List.of(LoopExercise.of(own.epilogues())), List.of(), end);
         kernels.serve(new Kernels.Loops(own.epilogues(), Kernels.Loops.PLAIN.windows(), own.winograd()));
         done.countDown();
         exercise(List.of(LoopExercise.of(own.windows())), List.of(), end);
+        kernels.serve(own);
+        if (exercise(tiles(true), List.of(), end)) {
+            kernels.readAhead(true);
+        }
     }
 
-    /** Calls exercises until all of {@code awaited} are fast. */
-    private void exercise(List<Exercise> awaited, List<Exercise> others, long end) {
+    /** The tiles that read ahead, or the others. */
+    private List<Exercise> tiles(boolean readingAhead) {
+        List<Exercise> exercises = new ArrayList<>();
+        for (int tile = 0; tile < tiles.length; tile++) {
+            if (tiles[tile].readsAhead() == readingAhead) {
+                exercises.add(new TileExercise(kernels.tiles(), tile, tiles[tile]));
+            }
+        }
+        return exercises;
+    }
+
+    /** Calls exercises until all of {@code awaited} are fast; returns whether they are. */
+    private boolean exercise(List<Exercise> awaited, List<Exercise> others, long end) {
         int fast = 0;
         for (int round = 1; fast < awaited.size() && !ended && System.nanoTime() < end; round++) {
             awaited.forEach(Exercise::round);
@@ -110,6 +122,7 @@ final class WarmUp {
             }
             LockSupport.parkNanos(Math.min(round * PAUSE, LONGEST_PAUSE));
         }
+        return fast == awaited.size();
     }
 
     /** A kernel, or several, and how to call them. */
@@ -226,7 +239,7 @@ final class WarmUp {
 
         @Override
         void call(int depth) {
-            tiles.multiply(number, strips, 0, panels, 0, depth, sums, 0);
+            tiles.multiply(number, strips, 0, panels, 0, depth, sums, 0, 0, Strips.STEP);
         }
     }
 

@@ -71,7 +71,8 @@ public final class WinogradProductStep extends Step implements ImageStep {
                     slots[source],
                     sourceStart + value * inPlane,
                     slots[target],
-                    targetStart + value * outPlane);
+                    targetStart + value * outPlane,
+                    scratch);
         }
     }
 
@@ -86,10 +87,11 @@ public final class WinogradProductStep extends Step implements ImageStep {
             float[] in,
             int s,
             float[] out,
-            int o) {
+            int o,
+            float[] scratch) {
         int block = panels.layout().blockSize();
         for (int panel = firstPanel; panel < endPanel; panel++) {
-            panels.multiply(in, s, rows, value, panel, out, o + panel * strips * block);
+            panels.multiply(in, s, rows, value, panel, out, o + panel * strips * block, scratch);
         }
     }
 }

@@ -90,7 +90,8 @@ public final class WinogradStep extends Step implements ImageStep {
                         scratch,
                         Arena.FIRST + value * inPlane,
                         scratch,
-                        sums() + value * outPlane);
+                        sums() + value * outPlane,
+                        scratch);
             }
             output.transform(
                     slots, first, end, first, scratch, sums(), strips, scratch, rest(), loops, kernels.epilogues());

@@ -14,7 +14,7 @@ class LoopsTest {
 
     private static final Kernels.Loops VECTOR = Kernels.vector(
                     new Arena(0),
-                    (tile, strips, s, panels, p, depth, out, o) -> {},
+                    (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {},
                     (kernel, step, slots, from, to) -> {})
             .own();
     private static final Kernels.Loops PLAIN = Kernels.Loops.PLAIN;

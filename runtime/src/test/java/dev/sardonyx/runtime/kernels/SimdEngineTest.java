@@ -42,12 +42,12 @@ class SimdEngineTest {
 
         @Override
         public MatrixTile[] tiles() {
-            return new MatrixTile[] {new MatrixTile(1, 16, 16, false)};
+            return new MatrixTile[] {new MatrixTile(1, 16, 16, false, false)};
         }
 
         @Override
         public Kernels kernels(TileChoice choice) {
-            MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+            MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
                 if (calls.incrementAndGet() <= SLOW_CALLS && depth > 0) {
                     LockSupport.parkNanos(100_000);
                 }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WarmUpTest {
 
-    private static final MatrixTile[] TILES = {new MatrixTile(5, 16, 16, false), new MatrixTile(1, 8, 16, true)};
+    private static final MatrixTile[] TILES = {
+        new MatrixTile(5, 16, 16, false, false), new MatrixTile(1, 8, 16, true, false)
+    };
 
     /** More calls of a tile than a round has. */
     static final int A_ROUND = 1000;
@@ -31,11 +33,11 @@ class WarmUpTest {
 
     /** Notes the calls, then does what {@code tiles} do. */
     private Kernels kernels(MatrixTiles tiles) {
-        MatrixTiles noting = (tile, strips, s, panels, p, depth, out, o) -> {
+        MatrixTiles noting = (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
             (depth == 0 ? empty : real).incrementAndGet(tile);
             caller.set(Thread.currentThread());
             called.countDown();
-            tiles.multiply(tile, strips, s, panels, p, depth, out, o);
+            tiles.multiply(tile, strips, s, panels, p, depth, out, o, ahead, pace);
         };
         return Kernels.plain(new Arena(0), noting, (kernel, step, slots, from, to) -> {});
     }
@@ -49,7 +51,7 @@ class WarmUpTest {
 
     @Test
     void calls_every_tile_as_often_as_the_compilers_ask() {
-        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> slow(tile, depth)))
+        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) -> slow(tile, depth)))
                 .await();
 
         for (int tile = 0; tile < TILES.length; tile++) {
@@ -63,7 +65,7 @@ class WarmUpTest {
     void no_more_empty_calls_in_a_row_than_c2_waits_for() {
         AtomicIntegerArray longest = new AtomicIntegerArray(TILES.length);
         AtomicIntegerArray row = new AtomicIntegerArray(TILES.length);
-        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
             row.set(tile, depth == 0 ? row.get(tile) + 1 : 0);
             longest.accumulateAndGet(tile, row.get(tile), Math::max);
             slow(tile, depth);
@@ -79,7 +81,8 @@ class WarmUpTest {
     @Test
     void waits_two_seconds_at_most_for_tiles_that_never_become_fast() {
         WarmUp warmUp = WarmUp.start(
-                TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
+                TILES,
+                kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) -> LockSupport.parkNanos(100_000)));
         warmUp.await();
         warmUp.end();
     }
@@ -88,7 +91,7 @@ class WarmUpTest {
     void plain_java_serves_until_it_ends() throws InterruptedException {
         Kernels kernels = Kernels.vector(
                 new Arena(0),
-                (tile, strips, s, panels, p, depth, out, o) -> {
+                (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
                     caller.set(Thread.currentThread());
                     called.countDown();
                     LockSupport.parkNanos(100_000);
@@ -118,7 +121,7 @@ class WarmUpTest {
         WindowLoops windows = new NotedWindows(loop -> duringWindows.add(serving(warmed.get())));
         Kernels.Loops plain = Kernels.Loops.PLAIN;
         Kernels.Loops own = new Kernels.Loops(epilogues, windows, new PlainWinogradLoops());
-        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
             caller.set(Thread.currentThread());
             called.countDown();
         };
@@ -135,12 +138,29 @@ class WarmUpTest {
         assertThat(serving(warmed.get())).isEqualTo(own);
     }
 
+    @Test
+    void tiles_that_read_ahead_are_exercised_last_and_serve_from_then_on() throws InterruptedException {
+        MatrixTile[] tiles = {new MatrixTile(5, 16, 16, false, true), new MatrixTile(5, 16, 16, false, false)};
+        AtomicReference<Kernels> warmed = new AtomicReference<>();
+        Set<Boolean> serving = ConcurrentHashMap.newKeySet();
+        Kernels kernels = kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) ->
+                serving.add(tile == 0 && warmed.get().isReadingAhead()));
+        warmed.set(kernels);
+
+        WarmUp.start(tiles, kernels).await();
+        caller.get().join();
+
+        assertThat(empty.get(0)).isPositive();
+        assertThat(serving).containsOnly(false);
+        assertThat(kernels.isReadingAhead()).isTrue();
+    }
+
     /** From a quarter on C2 compiles a loop once more, as a part of what exercises it. */
     @Test
     void no_loop_gets_a_quarter_of_the_calls() {
         List<Integer> calls = Collections.synchronizedList(new ArrayList<>());
         EpilogueLoops epilogues = new NotedEpilogues(calls::add);
-        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o) -> {};
+        MatrixTiles tiles = (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {};
         Kernels.Loops plain = Kernels.Loops.PLAIN;
         Kernels.Loops own = new Kernels.Loops(epilogues, plain.windows(), plain.winograd());
 
@@ -210,7 +230,8 @@ class WarmUpTest {
     @Test
     void leaves_no_thread_when_it_is_told_to_end() throws InterruptedException {
         WarmUp warmUp = WarmUp.start(
-                TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> LockSupport.parkNanos(100_000)));
+                TILES,
+                kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) -> LockSupport.parkNanos(100_000)));
         called.await();
 
         warmUp.end();
@@ -222,7 +243,7 @@ class WarmUpTest {
 
     @Test
     void leaves_no_thread_when_all_is_fast() throws InterruptedException {
-        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> {}));
+        WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {}));
         called.await();
 
         caller.get().join();
@@ -231,7 +252,7 @@ class WarmUpTest {
     @Test
     void errors_end_it_in_silence() throws InterruptedException {
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
-        WarmUp warmUp = WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o) -> {
+        WarmUp warmUp = WarmUp.start(TILES, kernels((tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> uncaught.set(error));
             throw new NoClassDefFoundError("the jar was closed");
         }));

@@ -38,7 +38,7 @@ public class WinogradTransformBenchmark {
 
     private final WinogradLoops loops = Kernels.vector(
                     new Arena(0),
-                    (tile, strips, s, panels, p, depth, out, o) -> {},
+                    (tile, strips, s, panels, p, depth, out, o, ahead, pace) -> {},
                     (kernel, step, slots, from, to) -> {})
             .winograd();
     private float[] pixels = {};

@@ -29,7 +29,7 @@ public final class JarMethods {
     private static final int HUGE = 8000;
 
     /**
-     * Generated loops that one vector width runs: whole, lower and single-row tiles, adding ones, and the element-wise expressions.
+     * Generated loops that one vector width runs: whole, lower and single-row tiles, adding ones, one that reads ahead, and the element-wise expressions.
      * Each is one more method that C2 compiles before the network is fast.
      */
     private static final int BUDGET = 10;
