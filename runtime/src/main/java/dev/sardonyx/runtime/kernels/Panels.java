@@ -23,7 +23,7 @@ public final class Panels {
         }
 
         /** How many of the tiles for {@code count} rows are not lower ones. */
-        int others(int count) {
+        int notLow(int count) {
             return count / rows + (count % rows > lowRows ? 1 : 0);
         }
     }
@@ -146,7 +146,7 @@ public final class Panels {
         int p = start + packing().panelOffset(group, panel) + first * channels;
         int next = p + depth * channels;
         boolean mayRead = chosen.readAhead() && !narrow && kernels.isReadingAhead();
-        int pace = mayRead ? pace(channels, chosen.others(rows)) : 0;
+        int pace = mayRead ? pace(channels, chosen.notLow(rows)) : 0;
         int stride = pace * depth / Strips.STEP;
         int endAhead = mayRead ? Math.min(next + depth * channels, weights.length - stride) : next;
         int ahead = next;
