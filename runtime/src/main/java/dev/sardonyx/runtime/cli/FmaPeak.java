@@ -1,7 +1,7 @@
 package dev.sardonyx.runtime.cli;
 
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.DoubleAdder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -14,7 +14,12 @@ public final class FmaPeak {
     /** So many sums cover the latency of two units (4 cycles each) and leave registers free where there are only 16. */
     private static final int SUMS = 12;
 
-    private static final int STEPS = 20_000;
+    /**
+     * Some milliseconds, so that the loop becomes hot and not its callers. Else C2 makes it a part of those one day, and then it is half as
+     * fast, or gone where it sees that nobody needs its result.
+     */
+    private static final int STEPS = 2_000_000;
+
     private static final long WARMUP_NANOS = 400_000_000L;
     private static final long WINDOW_NANOS = 40_000_000L;
     private static final int WINDOWS = 15;
@@ -41,14 +46,8 @@ public final class FmaPeak {
     }
 
     private static double window(int threads, long nanos) {
-        LongAdder chunks = new LongAdder();
-        long start = System.nanoTime();
-        Runnable work = () -> {
-            do {
-                Loop.run();
-                chunks.increment();
-            } while (System.nanoTime() - start < nanos);
-        };
+        DoubleAdder speeds = new DoubleAdder();
+        Runnable work = () -> speeds.add(speed(nanos));
         Thread[] helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = Thread.ofPlatform().daemon().start(work);
@@ -57,8 +56,20 @@ public final class FmaPeak {
         for (Thread helper : helpers) {
             join(helper);
         }
-        double flops = 2.0 * SUMS * Loop.LANES * STEPS * chunks.sum();
-        return flops / (System.nanoTime() - start);
+        return speeds.sum();
+    }
+
+    /** GFLOP/s of this thread. */
+    private static double speed(long nanos) {
+        double flops = 0;
+        long start = System.nanoTime();
+        long time;
+        do {
+            Loop.run();
+            flops += 2.0 * SUMS * Loop.LANES * STEPS;
+            time = System.nanoTime() - start;
+        } while (time < nanos);
+        return flops / time;
     }
 
     private static void join(Thread helper) {
