@@ -10,6 +10,7 @@ import dev.sardonyx.runtime.kernels.MatrixTiles;
 import dev.sardonyx.runtime.kernels.Strips;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,9 +33,16 @@ final class TileWriter {
     private static final int NO_WEIGHT = 0xffedcba9;
 
     private final int bits;
+    private final Function<MatrixTile, TileForm> forms;
 
+    /** Writes the tiles of networks for one vector width. */
     TileWriter(int bits) {
+        this(bits, tile -> TileForm.of(bits, tile));
+    }
+
+    TileWriter(int bits, Function<MatrixTile, TileForm> forms) {
         this.bits = bits;
+        this.forms = forms;
     }
 
     private int lanes() {
@@ -49,19 +57,12 @@ final class TileWriter {
                 .addSuperinterface(MatrixTiles.class)
                 .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
                 .addMethod(dispatch(tiles));
-        if (tiles.stream().anyMatch(this::isTight)) {
+        if (tiles.stream()
+                .anyMatch(tile -> tile.readsAhead() || forms.apply(tile).ordered())) {
             type.addField(unit());
         }
         tiles.forEach(tile -> type.addMethod(tile(tile)));
         return type.build();
-    }
-
-    /**
-     * Whether 16 registers have to do, of which the sums and the weights take 14. Then C2 must not load many values before it multiplies the
-     * first, and counting and checking should take few instructions, since they are as many as the multiplications.
-     */
-    private boolean isTight(MatrixTile tile) {
-        return bits == 256 && tile.rows() > 1;
     }
 
     /** What makes C2 check a step's first and last index only: it would check those of a linear index before the loop, each by itself. */
@@ -119,7 +120,7 @@ final class TileWriter {
                                                 : tile.adds() ? ", added to the sums so far" : "")
                                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC),
                         tile.readsAhead())
-                .addCode(new Body(tile, tile.channels() / lanes()).write())
+                .addCode(new Body(tile, forms.apply(tile)).write())
                 .build();
     }
 
@@ -129,12 +130,14 @@ final class TileWriter {
      */
     private final class Body {
         private final MatrixTile tile;
+        private final TileForm form;
         private final int vectors;
         private final CodeBlock.Builder code = CodeBlock.builder();
 
-        Body(MatrixTile tile, int vectors) {
+        Body(MatrixTile tile, TileForm form) {
             this.tile = tile;
-            this.vectors = vectors;
+            this.form = form;
+            vectors = tile.channels() / lanes();
         }
 
         CodeBlock write() {
@@ -147,7 +150,7 @@ final class TileWriter {
                 readAhead();
             }
             code.addStatement("int y = p + k * $L", tile.channels());
-            for (int column = 0; column < columns(); column++) {
+            for (int column = 0; column < form.columns(); column++) {
                 multiply(column);
             }
             code.endControlFlow();
@@ -164,13 +167,13 @@ final class TileWriter {
         }
 
         private void beginLoop() {
-            if (isTight(tile)) {
+            if (form.ordered()) {
                 code.addStatement(
                         "int end = depth & $L", 2 * Strips.BLOCK - 1); // so that no index overflows, as C2 sees
-                code.addStatement("int next = $L * unit", columns());
-                code.beginControlFlow("for (int k = 0, x = s; k < end; k += $L, x += next)", columns());
+                code.addStatement("int next = $L * unit", form.columns());
+                code.beginControlFlow("for (int k = 0, x = s; k < end; k += $L, x += next)", form.columns());
             } else {
-                code.beginControlFlow("for (int k = 0; k < depth; k += $L)", columns());
+                code.beginControlFlow("for (int k = 0; k < depth; k += $L)", form.columns());
                 code.addStatement("int x = s + k");
             }
         }
@@ -193,12 +196,12 @@ final class TileWriter {
         }
 
         private int chains() {
-            return isSingle() ? columns() : tile.rows();
+            return isSingle() ? form.columns() : tile.rows();
         }
 
         /** A single row's sums, those of neighbouring columns first. */
         private String total(int vector) {
-            List<String> sums = IntStream.range(0, columns())
+            List<String> sums = IntStream.range(0, form.columns())
                     .mapToObj(column -> sum(column, vector))
                     .toList();
             while (sums.size() > 1) {
@@ -229,17 +232,6 @@ final class TileWriter {
             return IntStream.range(0, vectors).mapToObj(statement).collect(Collectors.joining(" "));
         }
 
-        /** Columns that are multiplied before the loop counts; two where sums are added, for four take C2 longer than they gain. */
-        private int columns() {
-            if (isSingle()) {
-                return Strips.STEP;
-            }
-            if (!isTight(tile)) {
-                return 1;
-            }
-            return tile.adds() ? 2 : Strips.STEP;
-        }
-
         private void multiply(int column) {
             if (column > 0) {
                 keepOrder();
@@ -268,7 +260,7 @@ final class TileWriter {
         }
 
         private void keepOrder() {
-            if (isTight(tile)) {
+            if (form.ordered()) {
                 code.addStatement("if ($T.KEPT) $T.loadLoadFence()", LoadOrder.class, VarHandle.class);
             }
         }
