@@ -4,6 +4,7 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.sardonyx.runtime.kernels.FusedMultiplyAdd;
 import dev.sardonyx.runtime.kernels.LoadOrder;
 import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.MatrixTiles;
@@ -57,6 +58,9 @@ final class TileWriter {
                 .addSuperinterface(MatrixTiles.class)
                 .addField(VectorNames.species("FLOATS", VectorNames.FLOAT_VECTOR, Float.class, bits))
                 .addMethod(dispatch(tiles));
+        if (bits == 128) {
+            type.addField(fused());
+        }
         if (tiles.stream()
                 .anyMatch(tile -> tile.readsAhead() || forms.apply(tile).ordered())) {
             type.addField(unit());
@@ -70,6 +74,12 @@ final class TileWriter {
         return FieldSpec.builder(int.class, "unit", Modifier.PRIVATE, Modifier.STATIC)
                 .addJavadoc("One; not final, for it must not be a constant to C2.\n")
                 .initializer("1")
+                .build();
+    }
+
+    private static FieldSpec fused() {
+        return FieldSpec.builder(boolean.class, "FUSED", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .initializer("$T.FAST", FusedMultiplyAdd.class)
                 .build();
     }
 
@@ -254,9 +264,15 @@ final class TileWriter {
                         value,
                         VectorNames.FLOAT_VECTOR,
                         row * Strips.PITCH + column,
-                        perVector(v ->
-                                "%2$s = %1$s.fma(%3$s, %2$s);".formatted(value, sum(chain, v), weight(column, v))));
+                        perVector(v -> multiplyAdd(sum(chain, v), value, weight(column, v))));
             }
+        }
+
+        /** Machines without fused multiply-adds have vectors of 128 bits, or take them. */
+        private String multiplyAdd(String sum, String value, String weight) {
+            String fused = value + ".fma(" + weight + ", " + sum + ")";
+            String separate = value + ".mul(" + weight + ").add(" + sum + ")";
+            return sum + " = " + (bits == 128 ? "FUSED ? " + fused + " : " + separate : fused) + ";";
         }
 
         private void keepOrder() {

@@ -1,5 +1,6 @@
 package dev.sardonyx.runtime.cli;
 
+import dev.sardonyx.runtime.kernels.FusedMultiplyAdd;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.DoubleAdder;
 import jdk.incubator.vector.FloatVector;
@@ -31,10 +32,10 @@ public final class FmaPeak {
      *
      * @param threads how many threads compute at the same time
      * @return GFLOP/s of all threads together in the best window, a multiply-add counted as two; empty where the JVM runs without the
-     *     Vector API
+     *     Vector API or the machine has no such instruction
      */
     public static OptionalDouble measure(int threads) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty() || !FusedMultiplyAdd.FAST) {
             return OptionalDouble.empty();
         }
         window(threads, WARMUP_NANOS);

@@ -21,13 +21,11 @@ public final class Kernels {
         serving = own;
     }
 
-    /** With the Vector API, whose classes are loaded here. */
+    /** With the Vector API, whose classes are loaded here; Winograd's transforms are built on fused multiply-adds. */
     public static Kernels vector(Arena arena, MatrixTiles tiles, PointwiseKernels expressions) {
+        WinogradLoops winograd = FusedMultiplyAdd.FAST ? new VectorWinogradLoops() : new PlainWinogradLoops();
         return new Kernels(
-                arena,
-                tiles,
-                expressions,
-                new Loops(new VectorEpilogueLoops(), new VectorWindowLoops(), new VectorWinogradLoops()));
+                arena, tiles, expressions, new Loops(new VectorEpilogueLoops(), new VectorWindowLoops(), winograd));
     }
 
     /** In plain Java. */

@@ -57,7 +57,12 @@ record VectorWidth(int bits, Network.TileChoice choice, String reason) {
         int bits = Species.preferredBits();
         return bits < 128
                 ? plain("this machine has no vectors of at least 128 bits")
-                : new VectorWidth(Math.min(bits, 512), Network.TileChoice.VECTOR, "");
+                : new VectorWidth(Math.min(bits, widest()), Network.TileChoice.VECTOR, "");
+    }
+
+    /** Of the generated tiles only those for 128 bits can do without fused multiply-adds. */
+    private static int widest() {
+        return FusedMultiplyAdd.FAST ? 512 : 128;
     }
 
     private static String obstacle() {

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * One jar with every kind of convolution, in JVMs whose vectors are as wide as on other machines, and in one that has none: its
- * answers are ONNX Runtime's. The flags exist on x86-64; elsewhere each JVM takes the machine's own width.
+ * One jar with every kind of convolution, in JVMs whose vectors are as wide as on other machines, in those that cannot multiply and add at once, and in one
+ * that has no vectors: its answers are ONNX Runtime's. The flags exist on x86-64; elsewhere each JVM takes the machine's own width.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorWidthTest {
@@ -106,6 +106,7 @@ class VectorWidthTest {
         "-XX:UseAVX=3 -Dsardonyx.simd=require, SIMD",
         "-XX:UseAVX=2 -Dsardonyx.simd=require, SIMD",
         "-XX:UseAVX=0 -Dsardonyx.simd=require, SIMD",
+        "-XX:-UseFMA -Dsardonyx.simd=require, 'SIMD, 128-bit'",
         "-Dsardonyx.simd=off, plain Java"
     })
     void answers_are_those_of_onnx_runtime(String flags, String engine) throws IOException, InterruptedException {
