@@ -85,7 +85,7 @@ record KernelChoice(int bits, boolean exact, ErrorBudget budget, int cacheBytes)
         return rows == whole ? whole : whole + tileRows(rows - whole);
     }
 
-    /** Tiles of a panel up to which they read the next one ahead: with more of them these loads cost more than they save (docs/performance.md). */
+    /** Tiles of a panel up to which they read the next one ahead: with more of them these loads cost more than they save (docs/performance-log.md). */
     private static final int TILES_READING_AHEAD = 16;
 
     /**

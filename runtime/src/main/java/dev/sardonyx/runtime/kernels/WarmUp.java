@@ -146,7 +146,7 @@ final class WarmUp {
         /** Real calls of a round where more of them are real, for C2 has to see that the loops are long. */
         private static final int REAL_CALLS_A_ROUND = 8;
 
-        /** Empty calls for each of these; with 127 of them C2 makes slower loops (docs/performance.md). */
+        /** Empty calls for each of these; with 127 of them C2 makes slower loops (docs/performance-log.md). */
         private static final int EMPTY_CALLS_EACH = 15;
 
         private final Mix mix;
