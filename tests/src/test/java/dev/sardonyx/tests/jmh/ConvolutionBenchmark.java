@@ -20,9 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import jdk.incubator.vector.FloatVector;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -93,10 +91,7 @@ public class ConvolutionBenchmark {
     }
 
     private LoadedSteps load(Path onnx, Path jar) throws IOException {
-        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        if (width > widest) {
-            throw new IllegalStateException(width + "-bit vectors: this machine has " + widest + " bits");
-        }
+        BenchmarkSetup.requireVectors(width);
         CompileResult compiled =
                 SardonyxCompiler.compile(onnx, CompileOptions.defaults().withExact(exact));
         compiled.writeJar(jar);
@@ -127,11 +122,7 @@ public class ConvolutionBenchmark {
         int kernel = numbers[3];
         int stride = numbers[4];
         int outSize = (size + stride - 1) / stride;
-        float[] weights = new float[outChannels * channels * kernel * kernel];
-        Random random = new Random(1);
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = random.nextFloat() - 0.5f;
-        }
+        float[] weights = BenchmarkSetup.random(outChannels * channels * kernel * kernel);
         OnnxWriter model = new OnnxWriter("conv");
         String x = model.input("x", ElementType.FLOAT32, 1, channels, size, size);
         String w = model.initializer("w", Tensor.of(Shape.of(outChannels, channels, kernel, kernel), weights));

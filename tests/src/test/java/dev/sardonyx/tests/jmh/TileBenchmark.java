@@ -6,9 +6,7 @@ import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.MatrixTiles;
 import dev.sardonyx.runtime.kernels.Strips;
 import java.io.IOException;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import jdk.incubator.vector.FloatVector;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -74,24 +72,12 @@ public class TileBenchmark {
     @Setup
     public void load() throws IOException {
         LoadedTile loaded = new LoadedTile(tile);
-        int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        if (loaded.bits() > widest) {
-            throw new IllegalStateException(tile + ": this machine's vectors have " + widest + " bits");
-        }
+        BenchmarkSetup.requireVectors(loaded.bits());
         tiles = loaded.load();
         shape = loaded.tile();
-        strips = random(ROWS * Strips.PITCH);
-        panels = random(PANELS * depth * shape.channels());
+        strips = BenchmarkSetup.random(ROWS * Strips.PITCH);
+        panels = BenchmarkSetup.random(PANELS * depth * shape.channels());
         sums = new float[shape.rows() * shape.pitch()];
-    }
-
-    private static float[] random(int count) {
-        Random random = new Random(1);
-        float[] floats = new float[count];
-        for (int i = 0; i < count; i++) {
-            floats[i] = random.nextFloat() - 0.5f;
-        }
-        return floats;
     }
 
     /** What JMH prints beside the calls a nanosecond. */
