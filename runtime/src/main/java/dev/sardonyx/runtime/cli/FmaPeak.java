@@ -15,11 +15,14 @@ public final class FmaPeak {
     /** So many sums cover the latency of two units (4 cycles each) and leave registers free where there are only 16. */
     private static final int SUMS = 12;
 
+    /** What a window begins with; some hundredths of a second where nothing compiles vectors. */
+    private static final int FEW_STEPS = 1000;
+
     /**
-     * Some milliseconds, so that the loop becomes hot and not its callers. Else C2 makes it a part of those one day, and then it is half as
-     * fast, or gone where it sees that nobody needs its result.
+     * From then on the loop runs for so long at a time, so that it becomes hot and not its callers. Else C2 makes it a part of those one
+     * day, and then it is half as fast, or gone where it sees that nobody needs its result.
      */
-    private static final int STEPS = 2_000_000;
+    private static final long LONG_NANOS = 2_000_000;
 
     private static final long WARMUP_NANOS = 400_000_000L;
     private static final long WINDOW_NANOS = 40_000_000L;
@@ -63,13 +66,16 @@ public final class FmaPeak {
     /** GFLOP/s of this thread. */
     private static double speed(long nanos) {
         double flops = 0;
+        int steps = FEW_STEPS;
         long start = System.nanoTime();
-        long time;
-        do {
-            Loop.run();
-            flops += 2.0 * SUMS * Loop.LANES * STEPS;
+        long time = 0;
+        while (time < nanos) {
+            long before = time;
+            Loop.run(steps);
+            flops += 2.0 * SUMS * Loop.LANES * steps;
             time = System.nanoTime() - start;
-        } while (time < nanos);
+            steps = time - before < LONG_NANOS ? 2 * steps : steps;
+        }
         return flops / time;
     }
 
@@ -93,7 +99,7 @@ public final class FmaPeak {
         static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
         /** Adds to the sums, which then stay where they are: to add them to a constant would take a copy of it each time. */
-        static float run() {
+        static float run(int steps) {
             FloatVector factor = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0x1p-10f);
             FloatVector other = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0x1p-11f);
             FloatVector zero = FloatVector.zero(FloatVector.SPECIES_PREFERRED);
@@ -109,7 +115,7 @@ public final class FmaPeak {
             FloatVector j = zero;
             FloatVector k = zero;
             FloatVector l = zero;
-            for (int step = 0; step < STEPS; step++) {
+            for (int step = 0; step < steps; step++) {
                 a = factor.fma(other, a);
                 b = factor.fma(other, b);
                 c = factor.fma(other, c);
