@@ -193,7 +193,7 @@ public final class JarWriter {
     }
 
     /** Where this JVM has a library: a folder or a jar. */
-    private static Path location(Class<?> ofLibrary) {
+    static Path location(Class<?> ofLibrary) {
         try {
             URI location = ofLibrary
                     .getProtectionDomain()

@@ -3,19 +3,13 @@ package dev.sardonyx.codegen.simd;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.sardonyx.codegen.CompiledClass;
 import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.MatrixTiles;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
-import javax.tools.ToolProvider;
 
 /** A generated matrix tile of any size and form, without a network around it. */
 public final class LoadedTile {
@@ -53,35 +47,11 @@ public final class LoadedTile {
     }
 
     /** Generates the code, compiles and loads it: the tile is number 0. */
-    public MatrixTiles load() throws IOException {
-        Path folder = Files.createTempDirectory("sardonyx-tile-");
+    public MatrixTiles load() {
         try {
-            Path source = source().writeToPath(folder);
-            int failed = ToolProvider.getSystemJavaCompiler()
-                    .run(
-                            null,
-                            null,
-                            null,
-                            "--add-modules",
-                            "jdk.incubator.vector",
-                            "-Xlint:none",
-                            "-classpath",
-                            runtime().toString(),
-                            "-d",
-                            folder.toString(),
-                            source.toString());
-            if (failed != 0) {
-                throw new IllegalStateException("the generated tile does not compile");
-            }
-            try (URLClassLoader loader =
-                    new URLClassLoader(new URL[] {folder.toUri().toURL()}, MatrixTiles.class.getClassLoader())) {
-                return (MatrixTiles)
-                        loader.loadClass("tile.Generated").getMethod("tiles").invoke(null);
-            }
+            return (MatrixTiles) CompiledClass.of(source()).getMethod("tiles").invoke(null);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("the generated tile does not load", e);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -97,25 +67,5 @@ public final class LoadedTile {
                 .addType(tiles)
                 .build();
         return JavaFile.builder("tile", type).build();
-    }
-
-    private static Path runtime() {
-        try {
-            return Path.of(MatrixTiles.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.toList().reversed()) {
-                Files.delete(path);
-            }
-        }
     }
 }

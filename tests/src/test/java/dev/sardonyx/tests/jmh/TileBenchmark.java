@@ -5,7 +5,6 @@ import dev.sardonyx.runtime.cli.FmaPeak;
 import dev.sardonyx.runtime.kernels.MatrixTile;
 import dev.sardonyx.runtime.kernels.MatrixTiles;
 import dev.sardonyx.runtime.kernels.Strips;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -70,7 +69,7 @@ public class TileBenchmark {
 
     /** Generates the tile. */
     @Setup
-    public void load() throws IOException {
+    public void load() {
         LoadedTile loaded = new LoadedTile(tile);
         BenchmarkSetup.requireVectors(loaded.bits());
         tiles = loaded.load();
